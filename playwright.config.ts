@@ -1,0 +1,26 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumLaunchOptions } from "./tests/support/chromium.ts";
+
+const TEST_TIMEOUT_MS = 120_000;
+const EXPECT_TIMEOUT_MS = 20_000;
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  testMatch: ["**/*.e2e.ts", "**/*.spec.ts"],
+  outputDir: "test-results",
+  // Two-person scenarios each run several browsers: one at a time keeps their timing honest on a small machine.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: process.env["CI"] !== undefined,
+  timeout: TEST_TIMEOUT_MS,
+  expect: { timeout: EXPECT_TIMEOUT_MS },
+  reporter: [["line"], ["json", { outputFile: process.env["KITH_E2E_REPORT"] ?? "test-results/e2e.json" }]],
+  use: {
+    headless: true,
+    launchOptions: chromiumLaunchOptions(),
+    locale: "en-US",
+    trace: "off",
+    screenshot: "only-on-failure",
+  },
+});

@@ -1,0 +1,122 @@
+/**
+ * `npm test`: every check and test, in phases. The last line is `N passed, N failed`; exit status 1 if anything failed. A phase that
+ * crashed or ran nothing counts as one failure. `npm test -- PHASE …` runs only those phases.
+ */
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { buildApp, ROOT_FOLDER } from "../scripts/build-app.ts";
+import { ensureChromium } from "../scripts/ensure-chromium.ts";
+import { runProcess } from "../scripts/run-process.ts";
+import { runStaticChecks, type Tally } from "../scripts/static-checks.ts";
+
+const REPORTS = join(ROOT_FOLDER, "test-results", "reports");
+const BIN = join(ROOT_FOLDER, "node_modules", ".bin");
+const MS_PER_MINUTE = 60_000;
+const ONE_PASSED: Tally = { passed: 1, failed: 0 };
+const ONE_FAILED: Tally = { passed: 0, failed: 1 };
+
+const PHASES: Readonly<Record<string, () => Promise<Tally>>> = {
+  check: runStaticChecks,
+  unit: async () => runVitest("unit", 10 * MS_PER_MINUTE),
+  browser: async () => runVitest("browser", 10 * MS_PER_MINUTE),
+  build: async () => {
+    await buildApp();
+    return ONE_PASSED;
+  },
+  e2e: async () => runPlaywright(45 * MS_PER_MINUTE),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(PHASES, name));
+if (unknown.length > 0) {
+  console.error(`kith test: no phase "${unknown[0] ?? ""}": there are ${Object.keys(PHASES).join(", ")}`);
+  process.exit(2);
+}
+
+await mkdir(REPORTS, { recursive: true });
+const total = { passed: 0, failed: 0 };
+const needsBrowser = asked.length === 0 || asked.includes("browser") || asked.includes("e2e");
+if (needsBrowser && !(await ensureChromium())) {
+  console.log("FAIL no Chromium: install one, or name its path in KITH_CHROMIUM");
+  total.failed += 1;
+}
+for (const [name, phase] of Object.entries(PHASES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`\n── ${name} ${"─".repeat(70 - name.length)}`);
+  const startedAt = performance.now();
+  const tally = await attempt(name, phase);
+  total.passed += tally.passed;
+  total.failed += tally.failed;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  console.log(`── ${name}: ${tally.passed} passed, ${tally.failed} failed in ${seconds.toFixed(1)} s`);
+}
+process.exitCode = total.failed === 0 ? 0 : 1;
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+
+async function attempt(name: string, phase: () => Promise<Tally>): Promise<Tally> {
+  try {
+    return await phase();
+  } catch (error) {
+    console.error(`FAIL ${name}:`, error);
+    return ONE_FAILED;
+  }
+}
+
+async function runVitest(project: string, limitMs: number): Promise<Tally> {
+  const report = await freshReport(project);
+  const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const result = await runProcess(join(BIN, "vitest"), args, { limitMs, isShown: true });
+  const counts = await readReport(report, (value) => ({
+    passed: count(value, "numPassedTests"),
+    failed: count(value, "numFailedTests"),
+  }));
+  return judge(counts, result);
+}
+
+async function runPlaywright(limitMs: number): Promise<Tally> {
+  const report = await freshReport("e2e");
+  const env = { KITH_E2E_REPORT: report };
+  const result = await runProcess(join(BIN, "playwright"), ["test"], { limitMs, isShown: true, env });
+  const counts = await readReport(report, (value) => {
+    const stats = field(value, "stats");
+    return { passed: count(stats, "expected"), failed: count(stats, "unexpected") + count(stats, "flaky") };
+  });
+  return judge(counts, result);
+}
+
+/** A phase without a report, without tests, or with a bad end that no failed test explains, has failed. */
+function judge(counts: Tally | undefined, result: { readonly status: number; readonly isTimedOut: boolean }): Tally {
+  if (result.isTimedOut) console.log("FAIL the phase took too long and was ended");
+  if (counts === undefined) return ONE_FAILED;
+  const ranNothing = counts.passed + counts.failed === 0;
+  if (ranNothing) console.log("FAIL no tests ran");
+  const isUnexplained = counts.failed === 0 && (ranNothing || result.status !== 0 || result.isTimedOut);
+  return isUnexplained ? { ...counts, failed: 1 } : counts;
+}
+
+async function freshReport(name: string): Promise<string> {
+  const path = join(REPORTS, `${name}.json`);
+  await rm(path, { force: true });
+  return path;
+}
+
+async function readReport(path: string, tally: (value: unknown) => Tally): Promise<Tally | undefined> {
+  try {
+    return tally(JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    console.log(`FAIL no report: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (Object.entries(value).find(([key]) => key === name)?.[1] as unknown)
+    : undefined;
+}
+
+function count(value: unknown, name: string): number {
+  const found = field(value, name);
+  if (typeof found !== "number") throw new Error(`${name} is missing`);
+  return found;
+}

@@ -1,0 +1,20 @@
+/** Builds the static app: relative addresses, so that it works from any folder of any host. */
+import { defineConfig } from "vite";
+import { leaveOut } from "./scripts/leave-out.ts";
+import { precompress } from "./scripts/precompress.ts";
+
+export default defineConfig({
+  base: "./",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2023",
+    outDir: "dist",
+    sourcemap: false,
+    // Every browser that can run Kith preloads modules by itself.
+    modulePreload: { polyfill: false },
+    // The size budget is held by `npm run check`, in brotli.
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1_000,
+  },
+  plugins: [leaveOut(), precompress()],
+});
