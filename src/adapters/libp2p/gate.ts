@@ -1,0 +1,112 @@
+/** Who may be dialled and who may connect. libp2p asks here before every dial and after every step of an incoming connection. */
+import type { ConnectionGater, PeerId } from "@libp2p/interface";
+import type { Multiaddr } from "@multiformats/multiaddr";
+import type { Clock } from "../../core/clock.ts";
+import type { PeerKey } from "../../core/codec/ids.ts";
+import { parseRelay, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
+
+/** Connections held at once with peers core did not ask for. */
+export const MAX_STRANGER_CONNECTIONS = 8;
+
+export interface GateOptions {
+  readonly allowInsecure: boolean;
+  readonly clock: Clock;
+  /** How many connections with peers that are neither wanted nor relays are open now. */
+  readonly countStrangers: () => number;
+}
+
+interface Admission {
+  readonly allowDirect: boolean;
+}
+
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #ownRelayIds = new Set<string>();
+  #wantedRelayIds: ReadonlySet<string> = new Set();
+  #wanted: ReadonlyMap<PeerKey, Admission> = new Map();
+  readonly #refusedUntilMs = new Map<PeerKey, number>();
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  setOwnRelays(relays: readonly RelayAddress[]): void {
+    for (const relay of relays) this.#ownRelayIds.add(relay.id);
+  }
+
+  setWanted(wanted: ReadonlyMap<PeerKey, Admission>, relays: readonly RelayAddress[]): void {
+    this.#wanted = wanted;
+    this.#wantedRelayIds = new Set(relays.map((relay) => relay.id));
+  }
+
+  refuse(peer: PeerKey, forMs: number): void {
+    const nowMs = this.#options.clock.monotonic();
+    for (const [key, untilMs] of this.#refusedUntilMs) if (untilMs <= nowMs) this.#refusedUntilMs.delete(key);
+    this.#refusedUntilMs.set(peer, nowMs + forMs);
+  }
+
+  isRefused(peer: PeerKey): boolean {
+    return (this.#refusedUntilMs.get(peer) ?? 0) > this.#options.clock.monotonic();
+  }
+
+  isWanted(peer: PeerKey): boolean {
+    return this.#wanted.has(peer);
+  }
+
+  isOwnRelay(peer: PeerId): boolean {
+    return this.#ownRelayIds.has(peer.toString());
+  }
+
+  isRelay(peer: PeerId): boolean {
+    return this.isOwnRelay(peer) || this.#wantedRelayIds.has(peer.toString());
+  }
+
+  /** Whether this peer may learn this device's addresses, so whether WebRTC may be offered to it and answered. */
+  mayGoDirect(peerId: PeerId): boolean {
+    const peer = peerIdToPeerKey(peerId);
+    return peer !== undefined && !this.isRefused(peer) && this.#wanted.get(peer)?.allowDirect === true;
+  }
+
+  /** Whether this peer may connect to this device. Relays are only dialled, so being one opens no door. */
+  #mayConnect(peerId: PeerId): boolean {
+    const peer = peerIdToPeerKey(peerId);
+    if (peer === undefined || this.isRefused(peer)) return false;
+    return this.isWanted(peer) || this.#options.countStrangers() < MAX_STRANGER_CONNECTIONS;
+  }
+
+  #mayDialPeer(peerId: PeerId): boolean {
+    if (this.isRelay(peerId)) return true;
+    const peer = peerIdToPeerKey(peerId);
+    return peer !== undefined && this.isWanted(peer) && !this.isRefused(peer);
+  }
+
+  #mayDialAddress(address: Multiaddr): boolean {
+    const text = address.toString();
+    const circuitAt = text.indexOf("/p2p-circuit/");
+    const relay = parseRelay(circuitAt === -1 ? text : text.slice(0, circuitAt), this.#options.allowInsecure);
+    return relay !== undefined && this.isRelay(relay.peerId);
+  }
+
+  connectionGater(): ConnectionGater {
+    return {
+      denyDialPeer: (peer) => !this.#mayDialPeer(peer),
+      denyDialMultiaddr: (address) => !this.#mayDialAddress(address),
+      denyOutboundConnection: (peer) => !this.#mayDialPeer(peer),
+      denyOutboundUpgradedConnection: (peer, connection) =>
+        !this.#mayDialPeer(peer) || (isWebrtc(connection.remoteAddr) && !this.mayGoDirect(peer)),
+      denyInboundRelayedConnection: (relay, peer) => !this.isOwnRelay(relay) || !this.#mayConnect(peer),
+      denyInboundEncryptedConnection: (peer) => !this.#mayConnect(peer),
+      denyInboundUpgradedConnection: (peer, connection) =>
+        !this.#mayConnect(peer) || (isWebrtc(connection.remoteAddr) && !this.mayGoDirect(peer)),
+      // Nobody relays through this device.
+      denyInboundRelayReservation: () => true,
+      denyOutboundRelayedConnection: () => true,
+      // What a peer says about its own addresses is not dialled: core names the relays.
+      filterMultiaddrForPeer: (peer, address) => this.isRelay(peer) && this.#mayDialAddress(address),
+    };
+  }
+}
+
+function isWebrtc(address: Multiaddr): boolean {
+  return address.getComponents().some((component) => component.name === "webrtc");
+}

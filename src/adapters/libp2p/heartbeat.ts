@@ -1,0 +1,79 @@
+/** Notices connections whose other end has vanished: closed laptops, killed tabs, sockets that only look open after a freeze. */
+import type { Connection } from "@libp2p/interface";
+import type { Clock } from "../../core/clock.ts";
+import { fireAndForget, waited } from "./background.ts";
+
+const PING_PROTOCOL = "/ipfs/ping/1.0.0";
+const PING_BYTES = 32;
+/** A silent peer is noticed after at most interval + timeout: under ten seconds. */
+const INTERVAL_MS = 4000;
+const TIMEOUT_MS = 5000;
+/** A timer later than this was held up by a sleeping page, and says nothing about the peer. */
+const LATE_TIMER_MS = 2000;
+
+/** Whether the other end answers within `timeoutMs` of time this page was awake. */
+async function isAlive(connection: Connection, timeoutMs: number, clock: Clock): Promise<boolean> {
+  const startMs = clock.monotonic();
+  const hasAnswered = await ping(connection, timeoutMs);
+  if (hasAnswered) return true;
+  if (connection.status !== "open") return false;
+  const wasAsleep = clock.monotonic() - startMs > timeoutMs + LATE_TIMER_MS;
+  return wasAsleep ? ping(connection, timeoutMs) : false;
+}
+
+async function ping(connection: Connection, timeoutMs: number): Promise<boolean> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const stream = await connection.newStream(PING_PROTOCOL, { signal, runOnLimitedConnection: true });
+    const answered = new Promise<boolean>((resolve) => {
+      stream.addEventListener("message", () => resolve(true), { once: true });
+      stream.addEventListener("close", () => resolve(!signal.aborted && connection.status === "open"), { once: true });
+      signal.addEventListener("abort", () => resolve(false), { once: true });
+    });
+    stream.send(crypto.getRandomValues(new Uint8Array(PING_BYTES)));
+    const isAnswered = await answered;
+    if (isAnswered) fireAndForget(stream.close({ signal }).catch((error: Error) => stream.abort(error)));
+    else stream.abort(new Error("no answer to ping"));
+    return isAnswered;
+  } catch {
+    // A refusal is an answer: the peer is there, even if it speaks no ping or has too many of them.
+    return !signal.aborted && connection.status === "open";
+  }
+}
+
+export interface HeartbeatOptions {
+  readonly clock: Clock;
+  readonly connections: () => readonly Connection[];
+  /** Monotonic milliseconds of the last byte heard on this connection; 0 when unknown. */
+  readonly lastHeardAtMs: (connection: Connection) => number;
+}
+
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #checking = new Set<Connection>();
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (await waited(clock.delay(INTERVAL_MS, signal))) {
+      for (const connection of this.#options.connections()) {
+        const silentMs = clock.monotonic() - this.#options.lastHeardAtMs(connection);
+        if (silentMs >= INTERVAL_MS && !this.#checking.has(connection)) {
+          fireAndForget(this.check(connection, TIMEOUT_MS));
+        }
+      }
+    }
+  }
+
+  /** Aborts the connection unless it answers in time. Says whether it lives. */
+  async check(connection: Connection, timeoutMs: number): Promise<boolean> {
+    this.#checking.add(connection);
+    const lives = await isAlive(connection, timeoutMs, this.#options.clock);
+    this.#checking.delete(connection);
+    if (!lives) connection.abort(new Error("the peer does not answer"));
+    return lives;
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * How one wanted peer is reached, from the first dial to the best path: a circuit through a relay at once, so that messages flow; a
+ * direct link signalled over it; a new circuit before the old one is used up; and from the start again when all links are lost.
+ */
+import type { PeerId } from "@libp2p/interface";
+import type { Clock } from "../../core/clock.ts";
+import type { PeerKey } from "../../core/codec/ids.ts";
+import type { Path } from "../../core/transport/transport.ts";
+import { circuitAddress, peerKeyToPeerId, type RelayAddress, webrtcAddress } from "./addresses.ts";
+import { Attempts } from "./attempts.ts";
+import { BackOff } from "./back-off.ts";
+import { fireAndForget, waited } from "./background.ts";
+import type { Gate } from "./gate.ts";
+import type { StreamLink } from "./link.ts";
+import type { Links } from "./links.ts";
+import type { Node } from "./node.ts";
+import { isSamePath } from "./path.ts";
+import { staggeredRace } from "./staggered-race.ts";
+
+const CIRCUIT_RETRY = { firstMs: 300, capMs: 30_000 };
+const UPGRADE_RETRY = { firstMs: 1000, capMs: 120_000 };
+const CIRCUIT_TIMEOUT_MS = 8000;
+const UPGRADE_TIMEOUT_MS = 10_000;
+const STAGGER_MS = 250;
+/** Both ends hear of a loss at once; the one with the larger key waits so that they do not dial each other. */
+const LARGER_KEY_REDIAL_DELAY_MS = 200;
+/** The smaller key offers the direct link; the larger one only when no offer came by then. */
+const LARGER_KEY_UPGRADE_DELAY_MS = 3000;
+/** How long a peer is said to be connecting before it is called away. */
+const CONNECTING_MS = 15_000;
+
+export interface LadderContext {
+  readonly node: Node;
+  readonly links: Links;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly ownRelays: () => readonly RelayAddress[];
+  readonly hasNetwork: () => boolean;
+  readonly onPath: (peer: PeerKey, path: Path) => void;
+}
+
+export interface LadderTarget {
+  readonly relays: readonly RelayAddress[];
+  readonly allowDirect: boolean;
+}
+
+export class Ladder {
+  readonly #peer: PeerKey;
+  readonly #peerId: PeerId;
+  readonly #context: LadderContext;
+  readonly #circuits: Attempts;
+  readonly #circuitBackOff: BackOff;
+  readonly #upgrades: Attempts;
+  readonly #upgradeBackOff: BackOff;
+  readonly #stopped = new AbortController();
+  #target: LadderTarget;
+  #connectingUntilMs = 0;
+  #reported: Path | undefined;
+
+  constructor(peer: PeerKey, target: LadderTarget, context: LadderContext) {
+    const { clock, random } = context;
+    this.#peer = peer;
+    this.#peerId = peerKeyToPeerId(peer);
+    this.#target = target;
+    this.#context = context;
+    this.#circuitBackOff = new BackOff({ ...CIRCUIT_RETRY, random });
+    this.#upgradeBackOff = new BackOff({ ...UPGRADE_RETRY, random });
+    this.#circuits = new Attempts({
+      clock,
+      backOff: this.#circuitBackOff,
+      attempt: (signal) => this.#dialCircuit(signal),
+    });
+    this.#upgrades = new Attempts({
+      clock,
+      backOff: this.#upgradeBackOff,
+      attempt: (signal) => this.#goDirect(signal),
+    });
+    this.#beginConnecting();
+  }
+
+  update(target: LadderTarget): void {
+    const before = this.#target.relays.map((relay) => relay.text).join();
+    this.#target = target;
+    if (target.relays.map((relay) => relay.text).join() !== before) this.retryNow();
+    else this.step();
+  }
+
+  /** Brings the attempts in line with the links there are. Called whenever something changed. */
+  step(firstDelayMs = 0): void {
+    if (this.#stopped.signal.aborted) return;
+    const { links, gate, hasNetwork } = this.#context;
+    const held = links.of(this.#peer);
+    const hasDirect = held.some((link) => link.path.kind === "direct");
+    const mayTry = hasNetwork() && !gate.isRefused(this.#peer);
+
+    if (mayTry && !hasDirect && !held.some((link) => !link.isDue)) this.#circuits.start(firstDelayMs);
+    else this.#circuits.stop();
+
+    if (!mayTry || hasDirect || !this.#target.allowDirect) this.#upgrades.stop();
+    // Without a circuit none is begun, but one that has come far does not need the circuit any more.
+    else if (held.length > 0 && !this.#upgrades.isRunning) this.#upgrades.start(this.#upgradeDelayMs());
+
+    this.#report();
+  }
+
+  onLinkEnded(link: StreamLink): void {
+    // Only a link that carried something proves the path; one that dies at once is retried more and more slowly.
+    if (link.hasCarried) this.#circuitBackOff.reset();
+    if (this.#context.links.of(this.#peer).length > 0) return this.step();
+    this.#beginConnecting();
+    if (link.hasCarried) this.#upgradeBackOff.reset();
+    const { random, links } = this.#context;
+    const politeMs = links.isSmaller(this.#peer) ? 0 : LARGER_KEY_REDIAL_DELAY_MS * (0.5 + random());
+    this.step(link.hasCarried ? politeMs : this.#circuitBackOff.next());
+  }
+
+  /** Forgets back-offs and tries at once. */
+  retryNow(): void {
+    this.#circuits.stop();
+    this.#upgrades.stop();
+    this.#circuitBackOff.reset();
+    this.#upgradeBackOff.reset();
+    this.#beginConnecting();
+    this.step();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#circuits.stop();
+    this.#upgrades.stop();
+  }
+
+  #upgradeDelayMs(): number {
+    if (this.#upgradeBackOff.failures > 0) return this.#upgradeBackOff.next();
+    return this.#context.links.isSmaller(this.#peer) ? 0 : LARGER_KEY_UPGRADE_DELAY_MS;
+  }
+
+  async #dialCircuit(signal: AbortSignal): Promise<void> {
+    const { node, clock, links } = this.#context;
+    const dialSignal = AbortSignal.any([signal, AbortSignal.timeout(CIRCUIT_TIMEOUT_MS)]);
+    const ways = this.#relays().map(
+      (relay) => (waySignal: AbortSignal) =>
+        node.transports.dial(circuitAddress(relay, this.#peerId), { signal: waySignal }),
+    );
+    const connection = await staggeredRace(ways, {
+      clock,
+      signal: dialSignal,
+      staggerMs: STAGGER_MS,
+      discard: (late) => late.abort(new Error("another relay was faster")),
+    });
+    await links.open(this.#peerId, connection, dialSignal);
+  }
+
+  async #goDirect(signal: AbortSignal): Promise<void> {
+    const { node, gate, links } = this.#context;
+    if (!gate.mayGoDirect(this.#peerId)) return;
+    const dialSignal = AbortSignal.any([signal, AbortSignal.timeout(UPGRADE_TIMEOUT_MS)]);
+    const connection = await node.transports.dial(webrtcAddress(this.#peerId), { signal: dialSignal });
+    await links.open(this.#peerId, connection, dialSignal);
+  }
+
+  /** Relays this device is connected to come first: a circuit through them costs one round trip. */
+  #relays(): readonly RelayAddress[] {
+    const { node, ownRelays } = this.#context;
+    const relays = new Map([...this.#target.relays, ...ownRelays()].map((relay) => [relay.id, relay]));
+    const isConnected = (relay: RelayAddress) => node.connections.getConnections(relay.peerId).length > 0;
+    return [...relays.values()].toSorted((left, right) => Number(isConnected(right)) - Number(isConnected(left)));
+  }
+
+  #beginConnecting(): void {
+    const { clock } = this.#context;
+    this.#connectingUntilMs = clock.monotonic() + CONNECTING_MS;
+    fireAndForget(
+      waited(clock.delay(CONNECTING_MS + 1, this.#stopped.signal)).then((isOver) =>
+        isOver ? this.#report() : undefined,
+      ),
+    );
+  }
+
+  #path(): Path {
+    const { links, gate, clock, hasNetwork } = this.#context;
+    const held = links.of(this.#peer);
+    const best = held.find((link) => link.path.kind === "direct") ?? held.at(-1);
+    if (best !== undefined) return best.path;
+    const isTrying = hasNetwork() && !gate.isRefused(this.#peer) && clock.monotonic() < this.#connectingUntilMs;
+    return { kind: isTrying ? "connecting" : "away" };
+  }
+
+  #report(): void {
+    const path = this.#path();
+    if (isSamePath(this.#reported, path)) return;
+    this.#reported = path;
+    this.#context.onPath(this.#peer, path);
+  }
+}

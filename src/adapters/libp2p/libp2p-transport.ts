@@ -1,0 +1,82 @@
+/** The transport port over libp2p: WebSocket to relays, circuits through them, WebRTC between peers. */
+import type { Clock } from "../../core/clock.ts";
+import type { Transport, WantedPeer } from "../../core/transport/transport.ts";
+import { parseRelays } from "./addresses.ts";
+import { MAX_OWN_RELAYS } from "./reservations.ts";
+import { rankRelays } from "./relay-choice.ts";
+import { Session } from "./session.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** The most relays a configuration may list. */
+const MAX_CONFIGURED_RELAYS = 1000;
+
+export interface Libp2pTransportOptions {
+  /** Multiaddrs of rendezvous relays, with their peer ids. */
+  readonly relays: readonly string[];
+  /** Used exactly as given: an empty list contacts no STUN server. */
+  readonly iceServers: readonly RTCIceServer[];
+  /** Whether `ws://` and loopback or private addresses may be dialled: only when the page itself is on localhost. */
+  readonly allowInsecure: boolean;
+  readonly clock?: Clock;
+  /** For jitter: uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+export function createLibp2pTransport(options: Libp2pTransportOptions): Transport {
+  const { iceServers, allowInsecure, clock = systemClock, random = Math.random } = options;
+  const relays = parseRelays(options.relays, allowInsecure, MAX_CONFIGURED_RELAYS);
+  let starting: Promise<Session> | undefined;
+  let session: Session | undefined;
+  let wanted: readonly WantedPeer[] = [];
+  let hasNetwork = true;
+
+  return {
+    async start(peerSeed, handlers) {
+      if (starting !== undefined) throw new Error("the transport is started already");
+      const ranked = rankRelays(relays, peerSeed);
+      const ours = Session.start({
+        seed: peerSeed,
+        handlers,
+        relays: ranked,
+        iceServers,
+        allowInsecure,
+        clock,
+        random,
+        hasNetwork,
+      });
+      starting = ours;
+      let started: Session;
+      try {
+        started = await ours;
+      } catch (error) {
+        if (starting === ours) starting = undefined;
+        throw error;
+      }
+      // Stopped while it started: stop() ends it.
+      if (starting !== ours) return;
+      session = started;
+      session.setOnline(hasNetwork);
+      session.want(wanted);
+    },
+    async stop() {
+      const running = session;
+      const stopping = starting;
+      starting = undefined;
+      session = undefined;
+      // Without a detour when it runs: a page that goes away may not get to a later turn.
+      if (running !== undefined) await running.stop();
+      else await (await stopping?.catch(() => undefined))?.stop();
+    },
+    want(peers) {
+      wanted = [...peers];
+      session?.want(wanted);
+    },
+    refuse: (peer, forMs) => session?.refuse(peer, forMs),
+    ownRelays: () => session?.ownRelays() ?? relays.slice(0, MAX_OWN_RELAYS).map((relay) => relay.text),
+    wake: () => session?.wake(),
+    setOnline(isOnline) {
+      hasNetwork = isOnline;
+      session?.setOnline(isOnline);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** The libp2p node of one browser tab. */
+import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import { identify } from "@libp2p/identify";
+import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
+import { noise } from "@libp2p/noise";
+import { ping } from "@libp2p/ping";
+import { webRTC } from "@libp2p/webrtc";
+import { webSockets } from "@libp2p/websockets";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p, type Libp2pOptions } from "libp2p";
+import type { Gate } from "./gate.ts";
+import { guardSignalling } from "./signalling-guard.ts";
+import { silentLogger } from "./silent-logger.ts";
+
+const MAX_CONNECTIONS = 150;
+/** Per second and host. Circuits count as coming from their relay's host, so this is for all peers behind one relay. */
+const MAX_INBOUND_PER_SECOND = 50;
+const MAX_PENDING_INBOUND = 32;
+const MAX_CIRCUITS_PER_RELAY = 128;
+const DIAL_TIMEOUT_MS = 8000;
+const UPGRADE_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 500;
+/** A write resolves late enough for back-pressure and early enough that a short message is not stuck behind seconds of data. */
+const SEND_BUFFER_BYTES = 512 * 1024;
+/** Pings overlap when a wake-up checks what the heartbeat is checking too. */
+const MAX_PING_STREAMS = 4;
+
+export type NodeComponents = Parameters<NonNullable<Libp2pOptions["services"]>[string]>[0];
+
+/** The part of the circuit transport that keeps reservations; it is public there, but its type is not exported. */
+export interface ReservationStore {
+  addRelay(relay: PeerId, type: "configured"): Promise<unknown>;
+  hasReservation(relay: PeerId): boolean;
+  addEventListener(type: "relay:removed", listener: (event: CustomEvent<{ readonly relay: PeerId }>) => void): void;
+}
+
+export interface Node {
+  readonly libp2p: Libp2p;
+  readonly connections: NodeComponents["connectionManager"];
+  readonly transports: NodeComponents["transportManager"];
+  readonly reservations: ReservationStore;
+}
+
+export interface NodeOptions {
+  /** 32-byte Ed25519 seed. */
+  readonly seed: Uint8Array;
+  readonly gate: Gate;
+  /** The connection over which to signal a direct link to this peer. */
+  readonly signalOver: (peer: PeerId) => Connection | undefined;
+  readonly iceServers: readonly RTCIceServer[];
+}
+
+export async function createNode({ seed, gate, signalOver, iceServers }: NodeOptions): Promise<Node> {
+  const inner: { components?: NodeComponents; reservations?: ReservationStore } = {};
+  const libp2p = await createLibp2p({
+    privateKey: await generateKeyPairFromSeed("Ed25519", seed),
+    logger: silentLogger,
+    transports: [
+      webSockets(),
+      guardSignalling(
+        webRTC({
+          rtcConfiguration: { iceServers: [...iceServers] },
+          dataChannel: { maxBufferedAmount: SEND_BUFFER_BYTES },
+        }),
+        { mayGoDirect: (peer) => gate.mayGoDirect(peer), signalOver },
+      ),
+      (components) => {
+        inner.components = components;
+        const transport = circuitRelayTransport({ maxInboundStopStreams: MAX_CIRCUITS_PER_RELAY })(components);
+        inner.reservations = (transport as unknown as { readonly reservationStore: ReservationStore }).reservationStore;
+        return transport;
+      },
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: gate.connectionGater(),
+    connectionManager: {
+      maxConnections: MAX_CONNECTIONS,
+      maxIncomingPendingConnections: MAX_PENDING_INBOUND,
+      inboundConnectionThreshold: MAX_INBOUND_PER_SECOND,
+      dialTimeout: DIAL_TIMEOUT_MS,
+      inboundUpgradeTimeout: UPGRADE_TIMEOUT_MS,
+      connectionCloseTimeout: CLOSE_TIMEOUT_MS,
+      // Relays are dialled again by the reservations, with jitter.
+      reconnectRetries: 0,
+    },
+    // The heartbeat does this, without being fooled by timers of a sleeping page.
+    connectionMonitor: { enabled: false },
+    services: {
+      // Answers, as relays and other implementations expect; asks nothing, since nothing here depends on the answers.
+      identify: identify({ runOnConnectionOpen: false }),
+      ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
+    },
+  });
+  const { components, reservations } = inner;
+  if (components === undefined || reservations === undefined) throw new Error("libp2p did not create its transports");
+  return { libp2p, connections: components.connectionManager, transports: components.transportManager, reservations };
+}

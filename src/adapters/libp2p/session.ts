@@ -1,0 +1,241 @@
+/** Everything that lives from one start to the next stop: the node, its links, one ladder per wanted peer, the reservations. */
+import type { Connection, PeerId } from "@libp2p/interface";
+import type { Clock } from "../../core/clock.ts";
+import type { PeerKey } from "../../core/codec/ids.ts";
+import type { TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
+import { MAX_RELAYS_PER_PEER, parseRelays, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
+import { fireAndForget, waited } from "./background.ts";
+import { Gate } from "./gate.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Ladder, type LadderContext } from "./ladder.ts";
+import { closeConnection, Links, PEER_PROTOCOL } from "./links.ts";
+import { Mailbox } from "./mailbox.ts";
+import { createNode, type Node } from "./node.ts";
+import { Reservations } from "./reservations.ts";
+
+const WAKE_PING_TIMEOUT_MS = 1200;
+const STOP_TIMEOUT_MS = 1500;
+const IDLE_RELAY_MS = 60_000;
+
+export interface SessionOptions {
+  readonly seed: Uint8Array;
+  readonly handlers: TransportHandlers;
+  readonly relays: readonly RelayAddress[];
+  readonly iceServers: readonly RTCIceServer[];
+  readonly allowInsecure: boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly hasNetwork: boolean;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #node: Node;
+  readonly #gate: Gate;
+  readonly #links: Links;
+  readonly #reservations: Reservations;
+  readonly #heartbeat: Heartbeat;
+  readonly #mailbox = new Mailbox();
+  readonly #stopping = new AbortController();
+  readonly #ladders = new Map<PeerKey, Ladder>();
+  readonly #ladderContext: LadderContext;
+  #hasNetwork: boolean;
+
+  static async start(options: SessionOptions): Promise<Session> {
+    const { clock, allowInsecure, seed, iceServers } = options;
+    // The node asks these while it runs, and they ask the node: each question waits for the session.
+    const running: { session?: Session } = {};
+    const gate = new Gate({ clock, allowInsecure, countStrangers: () => running.session?.countStrangers() ?? 0 });
+    gate.setOwnRelays(options.relays);
+    const signalOver = (peer: PeerId) => running.session?.signalOver(peer);
+    const session = new Session(options, await createNode({ seed, gate, signalOver, iceServers }), gate);
+    running.session = session;
+    await session.#begin();
+    return session;
+  }
+
+  constructor(options: SessionOptions, node: Node, gate: Gate) {
+    const { clock, random, handlers } = options;
+    const ownKey = peerIdToPeerKey(node.libp2p.peerId);
+    if (ownKey === undefined) throw new Error("the node has no Ed25519 identity");
+    this.#options = options;
+    this.#node = node;
+    this.#gate = gate;
+    this.#hasNetwork = options.hasNetwork;
+    this.#heartbeat = new Heartbeat({
+      clock,
+      connections: () => node.connections.getConnections(),
+      lastHeardAtMs: (connection) => this.#links.on(connection)?.lastHeardAtMs ?? 0,
+    });
+    this.#links = new Links({
+      ownKey,
+      gate,
+      clock,
+      mailbox: this.#mailbox,
+      heartbeat: this.#heartbeat,
+      signal: this.#stopping.signal,
+      onLink: (link) => handlers.onLink(link),
+      onChange: (peer, ended) => {
+        const ladder = this.#ladders.get(peer);
+        if (ended === undefined) ladder?.step();
+        else ladder?.onLinkEnded(ended);
+      },
+    });
+    this.#reservations = new Reservations({
+      node,
+      clock,
+      random,
+      relays: options.relays,
+      heartbeat: this.#heartbeat,
+      onChange: (isGained) => this.#onReservationsChanged(isGained),
+    });
+    this.#ladderContext = {
+      node,
+      links: this.#links,
+      gate,
+      clock,
+      random,
+      ownRelays: () => this.#reservations.relays(),
+      hasNetwork: () => this.#hasNetwork,
+      onPath: (peer, path) => this.#mailbox.post(() => handlers.onPath(peer, path)),
+    };
+  }
+
+  /** Connections with peers that are neither wanted nor relays. */
+  countStrangers(): number {
+    return this.#node.connections.getConnections().filter((connection) => isStranger(this.#gate, connection)).length;
+  }
+
+  signalOver(peerId: PeerId): Connection | undefined {
+    const peer = peerIdToPeerKey(peerId);
+    return peer === undefined ? undefined : this.#links.of(peer).at(-1)?.connection;
+  }
+
+  ownRelays(): readonly string[] {
+    return this.#reservations.addresses();
+  }
+
+  want(peers: readonly WantedPeer[]): void {
+    const targets = new Map(
+      peers.map(({ peer, relays, allowDirect }) => [
+        peer,
+        { allowDirect, relays: parseRelays(relays, this.#options.allowInsecure, MAX_RELAYS_PER_PEER) },
+      ]),
+    );
+    this.#gate.setWanted(
+      targets,
+      [...targets.values()].flatMap((target) => target.relays),
+    );
+    for (const [peer, ladder] of this.#ladders) {
+      if (targets.has(peer)) continue;
+      ladder.stop();
+      this.#ladders.delete(peer);
+      for (const link of this.#links.of(peer)) fireAndForget(link.close());
+    }
+    for (const [peer, target] of targets) {
+      if (!target.allowDirect) this.#closeDirect(peer);
+      const ladder = this.#ladders.get(peer);
+      if (ladder !== undefined) ladder.update(target);
+      else {
+        const created = new Ladder(peer, target, this.#ladderContext);
+        this.#ladders.set(peer, created);
+        created.step();
+      }
+    }
+  }
+
+  refuse(peer: PeerKey, forMs: number): void {
+    this.#gate.refuse(peer, forMs);
+    for (const connection of this.#node.connections.getConnections()) {
+      if (peerIdToPeerKey(connection.remotePeer) === peer) connection.abort(new Error("refused"));
+    }
+    this.#ladders.get(peer)?.step();
+    const isOver = waited(this.#options.clock.delay(forMs + 1, this.#stopping.signal));
+    fireAndForget(isOver.then((hasPassed) => (hasPassed ? this.#ladders.get(peer)?.retryNow() : undefined)));
+  }
+
+  wake(): void {
+    if (!this.#hasNetwork) return;
+    const others = this.#node.connections.getConnections().filter((other) => !this.#gate.isOwnRelay(other.remotePeer));
+    for (const connection of others) fireAndForget(this.#heartbeat.check(connection, WAKE_PING_TIMEOUT_MS));
+    fireAndForget(this.#reservations.wake());
+    for (const ladder of this.#ladders.values()) ladder.retryNow();
+  }
+
+  setOnline(isOnline: boolean): void {
+    if (isOnline === this.#hasNetwork) return;
+    this.#hasNetwork = isOnline;
+    if (isOnline) {
+      this.#reservations.resume();
+      this.wake();
+    } else {
+      this.#reservations.pause();
+      for (const ladder of this.#ladders.values()) ladder.step();
+    }
+    this.#reportReachability();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#reservations.pause();
+    for (const ladder of this.#ladders.values()) ladder.stop();
+    this.#ladders.clear();
+    // At once and synchronously: a page that is going away runs nothing later, and peers should see the end now.
+    for (const connection of this.#node.connections.getConnections()) {
+      if (!this.#gate.isRelay(connection.remotePeer)) connection.abort(new Error("this device stops"));
+    }
+    for (const connection of this.#node.connections.getConnections()) fireAndForget(closeConnection(connection));
+    await this.#mailbox.close();
+    const stopped = new AbortController();
+    fireAndForget(waited(Promise.resolve(this.#node.libp2p.stop())).then(() => stopped.abort()));
+    await waited(this.#options.clock.delay(STOP_TIMEOUT_MS, stopped.signal));
+  }
+
+  async #begin(): Promise<void> {
+    const { libp2p } = this.#node;
+    libp2p.addEventListener("connection:open", ({ detail: connection }) => {
+      const isToRelay = connection.direction === "outbound" && this.#gate.isRelay(connection.remotePeer);
+      if (!isToRelay) fireAndForget(this.#links.reap(connection));
+      else if (!this.#gate.isOwnRelay(connection.remotePeer)) fireAndForget(this.#leaveWhenIdle(connection));
+    });
+    await libp2p.handle(PEER_PROTOCOL, (stream, connection) => this.#links.accept(stream, connection), {
+      maxInboundStreams: 1,
+      maxOutboundStreams: 1,
+      runOnLimitedConnection: true,
+    });
+    fireAndForget(this.#heartbeat.run(this.#stopping.signal));
+    if (this.#hasNetwork) this.#reservations.resume();
+    this.#reportReachability();
+  }
+
+  /** Another peer's relay is of use only while circuits go through it. */
+  async #leaveWhenIdle(connection: Connection): Promise<void> {
+    while (await waited(this.#options.clock.delay(IDLE_RELAY_MS, this.#stopping.signal))) {
+      if (connection.status !== "open") return;
+      if (connection.streams.length === 0) return closeConnection(connection);
+    }
+  }
+
+  #closeDirect(peer: PeerKey): void {
+    for (const link of this.#links.of(peer)) if (link.path.kind === "direct") fireAndForget(link.close());
+  }
+
+  #onReservationsChanged(isGained: boolean): void {
+    this.#reportReachability();
+    if (!isGained) return;
+    for (const [peer, ladder] of this.#ladders) if (this.#links.of(peer).length === 0) ladder.retryNow();
+  }
+
+  #reportReachability(): void {
+    const reachability = this.#reservations.reachability(this.#hasNetwork);
+    const relays = this.#reservations.statuses();
+    this.#mailbox.post(() => this.#options.handlers.onReachability(reachability, relays));
+  }
+}
+
+function isStranger(gate: Gate, connection: Connection): boolean {
+  // Whatever this device dialled is a relay or wanted, and being called a relay in somebody's card makes nobody less of a stranger.
+  if (connection.direction === "outbound") return false;
+  const peer = peerIdToPeerKey(connection.remotePeer);
+  return peer === undefined || !gate.isWanted(peer);
+}

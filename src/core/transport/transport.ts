@@ -1,0 +1,101 @@
+/**
+ * PORT: reaching peers. An adapter keeps trying to hold one good link to every wanted peer, accepts links from anybody,
+ * and says how each peer is reached. It knows peers (machines) and bytes; accounts, contacts and frames are core's.
+ *
+ * Contract
+ * - A link is an ordered, reliable, authenticated byte pipe to one peer. Bytes arrive in order and in arbitrary pieces.
+ * - While a peer is wanted, the adapter dials it with back-off and jitter and climbs to a better path by itself. A better path
+ *   (or a renewed circuit) arrives as a NEW link to the same peer; core moves over and closes the old one. Two links to one
+ *   peer can exist for a moment, never more than `MAX_LINKS_PER_PEER`.
+ * - No WebRTC offer is answered, and no candidate gathered, for a peer that is not wanted with `allowDirect`.
+ * - Nothing is dialled that core did not name here or the configuration did not list.
+ * - Handlers are called one at a time, never re-entrantly from inside a call into the port.
+ */
+import type { PeerKey } from "../codec/ids.ts";
+
+export const MAX_LINKS_PER_PEER = 4;
+
+/** How a peer is reached now, for people. Computed from the muxer and the limits of the connection that carries the link. */
+export type Path =
+  | { readonly kind: "direct" }
+  /** Through a rendezvous relay; `relay` is its multiaddr without the circuit part. */
+  | { readonly kind: "relay"; readonly relay: string }
+  /** Through another online peer. */
+  | { readonly kind: "peer"; readonly helper: PeerKey }
+  /** Being tried: since the start, a loss or a wake-up, for at most about 15 seconds. */
+  | { readonly kind: "connecting" }
+  /** Not reached; tried again with back-off. */
+  | { readonly kind: "away" };
+
+/** Whether others can reach this device now. */
+export type Reachability =
+  /** A reservation on a relay (or a peer) is confirmed. */
+  | { readonly kind: "online" }
+  /** None yet, being tried. `tried` counts failed rounds since the last success. */
+  | { readonly kind: "connecting"; readonly tried: number }
+  | { readonly kind: "offline"; readonly reason: "no-network" | "no-relay-known" };
+
+export interface RelayStatus {
+  /** Multiaddr with the relay's peer id. */
+  readonly address: string;
+  readonly state: "reserved" | "connecting" | "unreachable";
+}
+
+/** A peer core wants a link to. */
+export interface WantedPeer {
+  readonly peer: PeerKey;
+  /** Multiaddrs of relays where the peer was last known to listen, best first; the own relays are tried as well. */
+  readonly relays: readonly string[];
+  /** Whether WebRTC may be used, so whether the peer may learn this device's addresses. Only accepted contacts. */
+  readonly allowDirect: boolean;
+}
+
+export interface Link {
+  readonly peer: PeerKey;
+  readonly path: Path;
+  /** Whether this side opened the stream. The two ends always differ. */
+  readonly isOpener: boolean;
+  /**
+   * Queues bytes. Resolves when the transport can take more (back-pressure), not when they arrived.
+   * Rejects with LinkClosedError once the link is closed; bytes queued before may or may not have arrived.
+   */
+  send(bytes: Uint8Array): Promise<void>;
+  /** Closes after queued bytes were handed over, within a second. Idempotent; never rejects. */
+  close(): Promise<void>;
+}
+
+/** What core does with a link. Returned synchronously from `onLink`, so that no byte is missed. */
+export interface LinkHandlers {
+  /** The adapter does not keep `bytes`. */
+  onData(bytes: Uint8Array): void;
+  /** Once, for whatever reason, also after an own `close()`. No `onData` follows. */
+  onClose(): void;
+}
+
+export interface TransportHandlers {
+  onLink(link: Link): LinkHandlers;
+  /** The path to a wanted peer changed. */
+  onPath(peer: PeerKey, path: Path): void;
+  onReachability(reachability: Reachability, relays: readonly RelayStatus[]): void;
+}
+
+export interface Transport {
+  /** Starts the node with this Ed25519 seed (32 bytes). Resolves when peers can be dialled, before any relay answered. */
+  start(peerSeed: Uint8Array, handlers: TransportHandlers): Promise<void>;
+  /** Ends all links and the node within two seconds; handlers hear the closes, then nothing more. Idempotent. */
+  stop(): Promise<void>;
+  /** Replaces the set of wanted peers. Links to peers no longer wanted are closed. */
+  want(peers: readonly WantedPeer[]): void;
+  /** Closes every link and connection to this peer and refuses new ones for `forMs` milliseconds. */
+  refuse(peer: PeerKey, forMs: number): void;
+  /** The relays others can use to reach this device, best first: reserved ones, else the configured ones. At most two. */
+  ownRelays(): readonly string[];
+  /** The page came back or the network changed: drop what may be dead, reserve and dial again now instead of after a back-off. */
+  wake(): void;
+  /** Whether the platform believes there is a network at all. */
+  setOnline(isOnline: boolean): void;
+}
+
+export class LinkClosedError extends Error {
+  override readonly name = "LinkClosedError";
+}

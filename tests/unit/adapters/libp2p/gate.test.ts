@@ -1,0 +1,67 @@
+import { multiaddr } from "@multiformats/multiaddr";
+import { expect, test } from "vitest";
+import { parseRelays, peerKeyToPeerId } from "../../../../src/adapters/libp2p/addresses.ts";
+import { Gate, MAX_STRANGER_CONNECTIONS } from "../../../../src/adapters/libp2p/gate.ts";
+import type { PeerKey } from "../../../../src/core/codec/ids.ts";
+import { ManualClock } from "../../../support/manual-clock.ts";
+
+const key = (number: number) => number.toString(16).padStart(64, "0") as PeerKey;
+const ALICE = key(1);
+const MALLORY = key(2);
+const alice = peerKeyToPeerId(ALICE);
+const mallory = peerKeyToPeerId(MALLORY);
+const relayId = peerKeyToPeerId(key(3));
+const RELAY = `/ip4/127.0.0.1/tcp/4174/ws/p2p/${relayId.toString()}`;
+
+function scene(strangers = 0) {
+  const clock = new ManualClock();
+  const gate = new Gate({ clock, allowInsecure: true, countStrangers: () => strangers });
+  gate.setOwnRelays(parseRelays([RELAY], true, 1));
+  gate.setWanted(new Map([[ALICE, { allowDirect: true }]]), []);
+  return { clock, gate, rules: gate.connectionGater() };
+}
+
+test("dials relays and wanted peers, and nobody else", async () => {
+  const { rules } = scene();
+  expect(await rules.denyDialPeer?.(relayId)).toBe(false);
+  expect(await rules.denyDialPeer?.(alice)).toBe(false);
+  expect(await rules.denyDialPeer?.(mallory)).toBe(true);
+  expect(await rules.denyDialMultiaddr?.(multiaddr(RELAY))).toBe(false);
+  const elsewhere = multiaddr(`/ip4/127.0.0.1/tcp/9999/ws/p2p/${mallory.toString()}`);
+  expect(await rules.denyDialMultiaddr?.(elsewhere)).toBe(true);
+});
+
+test("only wanted peers with direct links allowed may go direct", () => {
+  const { gate } = scene();
+  expect(gate.mayGoDirect(alice)).toBe(true);
+  expect(gate.mayGoDirect(mallory)).toBe(false);
+  gate.setWanted(new Map([[ALICE, { allowDirect: false }]]), []);
+  expect(gate.mayGoDirect(alice)).toBe(false);
+});
+
+test("strangers come in through own relays until there are too many", async () => {
+  expect(await scene(0).rules.denyInboundRelayedConnection?.(relayId, mallory)).toBe(false);
+  expect(await scene(0).rules.denyInboundRelayedConnection?.(mallory, alice)).toBe(true);
+  const full = scene(MAX_STRANGER_CONNECTIONS).rules;
+  expect(await full.denyInboundRelayedConnection?.(relayId, mallory)).toBe(true);
+  expect(await full.denyInboundRelayedConnection?.(relayId, alice)).toBe(false);
+});
+
+test("a refused peer stays out until its time is over, wanted or not", async () => {
+  const { gate, rules, clock } = scene();
+  gate.refuse(ALICE, 1000);
+  expect(gate.isRefused(ALICE)).toBe(true);
+  expect(gate.mayGoDirect(alice)).toBe(false);
+  expect(await rules.denyDialPeer?.(alice)).toBe(true);
+  expect(await rules.denyInboundRelayedConnection?.(relayId, alice)).toBe(true);
+  await clock.advance(1000);
+  expect(gate.isRefused(ALICE)).toBe(false);
+});
+
+test("stores no address a peer claims for itself", async () => {
+  const { rules } = scene();
+  expect(await rules.filterMultiaddrForPeer?.(alice, multiaddr(`/ip4/10.0.0.1/tcp/1/ws/p2p/${alice.toString()}`))).toBe(
+    false,
+  );
+  expect(await rules.filterMultiaddrForPeer?.(relayId, multiaddr(RELAY))).toBe(true);
+});
