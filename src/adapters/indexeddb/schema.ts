@@ -1,0 +1,25 @@
+/**
+ * The database's layout as a list of migrations: migration i leads from version i to version i + 1. A migration that was ever
+ * released is never edited, because devices out there have run it; a change of the layout is a further one at the end.
+ */
+import type { IDBPDatabase, IDBPTransaction } from "idb";
+import { TABLE_NAMES, type TableName, type Tables } from "../../core/store/tables.ts";
+
+export const DATABASE_NAME = "kith";
+
+/** One object store per table, with the row's key kept outside of its value. */
+export type KithSchema = { [Name in TableName]: { key: IDBValidKey; value: Tables[Name] } };
+
+export type Database = IDBPDatabase<KithSchema>;
+
+/** The upgrade's own transaction over everything. It ends when it has nothing to do: await only requests of it. */
+export type UpgradeTransaction = IDBPTransaction<KithSchema, TableName[], "versionchange">;
+
+/** If it throws or rejects, the whole upgrade is rolled back and the older database stays as it was. */
+export type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
+
+export const MIGRATIONS: readonly Migration[] = [createTables];
+
+function createTables(database: Database): void {
+  for (const name of TABLE_NAMES) database.createObjectStore(name);
+}

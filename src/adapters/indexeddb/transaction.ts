@@ -1,0 +1,125 @@
+/**
+ * One running transaction of the store port over IndexedDB. It remembers the first failure of anything it was asked to do,
+ * because a put is not awaited and because IndexedDB itself tells only "aborted" afterwards.
+ */
+import type { IDBPObjectStore, IDBPTransaction } from "idb";
+import type { Key, RangeQuery, ReadTransaction, Row, WriteTransaction } from "../../core/store/store.ts";
+import type { TableName, Tables } from "../../core/store/tables.ts";
+import { toIdbKey, toKeySpan } from "./key-range.ts";
+import { readRows } from "./read-rows.ts";
+import type { KithSchema } from "./schema.ts";
+
+type Mode = "readonly" | "readwrite";
+type Transaction<M extends Mode> = IDBPTransaction<KithSchema, TableName[], M>;
+type WritableTable = IDBPObjectStore<KithSchema, TableName[], TableName, "readwrite">;
+type ErrorTranslation = (error: unknown) => Error;
+
+export class ReadSession implements ReadTransaction {
+  readonly #transaction: Transaction<Mode>;
+  readonly #toError: ErrorTranslation;
+  #failure: Error | undefined;
+
+  constructor(transaction: Transaction<Mode>, toError: ErrorTranslation) {
+    this.#transaction = transaction;
+    this.#toError = toError;
+    // Whoever waits for the end asks for it; an abort that nobody waits for is no news.
+    transaction.done.catch(() => undefined);
+  }
+
+  /** The first thing that went wrong below, translated. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get<Name extends TableName>(table: Name, key: Key): Promise<Tables[Name] | undefined> {
+    return this.#ask(async () => await this.#transaction.objectStore(table).get(toIdbKey(key)));
+  }
+
+  range<Name extends TableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name>[]> {
+    return this.#ask(async () => await readRows(this.#transaction.objectStore(table), query));
+  }
+
+  count(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): Promise<number> {
+    return this.#ask(async () => {
+      const span = toKeySpan(query);
+      if (span.kind === "none") return 0;
+      return await this.#transaction.objectStore(table).count(span.kind === "range" ? span.range : undefined);
+    });
+  }
+
+  /** Rolls back. Does nothing if it has ended already. */
+  abort(): void {
+    try {
+      this.#transaction.abort();
+    } catch {
+      // Aborted by a failed request before, or ended.
+    }
+  }
+
+  protected fail(error: unknown): Error {
+    this.#failure ??= this.#toError(error);
+    return this.#failure;
+  }
+
+  /** Who asked may have stopped listening when the answer fails, so the promise is marked as handled. */
+  #ask<T>(request: () => Promise<T>): Promise<T> {
+    const answer = request().catch((error: unknown) => {
+      throw this.fail(error);
+    });
+    answer.catch(() => undefined);
+    return answer;
+  }
+}
+
+export class WriteSession extends ReadSession implements WriteTransaction {
+  readonly #transaction: Transaction<"readwrite">;
+
+  constructor(transaction: Transaction<"readwrite">, toError: ErrorTranslation) {
+    super(transaction, toError);
+    this.#transaction = transaction;
+  }
+
+  put<Name extends TableName>(table: Name, key: Key, value: Tables[Name]): void {
+    this.#order(table, (rows) => rows.put(value, toIdbKey(key)));
+  }
+
+  delete(table: TableName, key: Key): void {
+    this.#order(table, (rows) => rows.delete(toIdbKey(key)));
+  }
+
+  deleteRange(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): void {
+    this.#order(table, (rows) => {
+      const span = toKeySpan(query);
+      if (span.kind === "none") return undefined;
+      return span.kind === "range" ? rows.delete(span.range) : rows.clear();
+    });
+  }
+
+  /** Commits without waiting for another turn of the event loop; resolves when it is done, rejects with the translated failure. */
+  async commit(): Promise<void> {
+    if (this.failure !== undefined) {
+      this.abort();
+      throw this.failure;
+    }
+    try {
+      this.#transaction.commit();
+    } catch {
+      // It has ended by itself, having nothing to do; `done` says how.
+    }
+    try {
+      await this.#transaction.done;
+    } catch (error) {
+      throw this.fail(error);
+    }
+  }
+
+  /** A change that nobody awaits: if it fails, now or later, it takes the transaction with it. */
+  #order(table: TableName, request: (rows: WritableTable) => Promise<unknown> | undefined): void {
+    try {
+      request(this.#transaction.objectStore(table))?.catch((error: unknown) => this.fail(error));
+    } catch (error) {
+      this.fail(error);
+      this.abort();
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** Limits that people meet on the screen and peers meet on the wire. */
+
+/** The longest message, in bytes of UTF-8. */
+export const MAX_TEXT_BYTES = 8000;
+
+/** The longest name of a person, in bytes of UTF-8. */
+export const MAX_NAME_BYTES = 32;

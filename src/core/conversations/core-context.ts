@@ -1,0 +1,22 @@
+/** What every part of this folder works with. */
+import type { ThreadId } from "../codec/ids.ts";
+import type { Clock } from "../clock.ts";
+import type { Suite } from "../crypto/suite.ts";
+import type { Store } from "../store/store.ts";
+import type { MessengerEvent } from "../views.ts";
+import type { Directory } from "./directory.ts";
+import type { Receipts } from "./receipts.ts";
+
+export interface CoreContext {
+  /** Fenced: a write fails once another instance took over. */
+  readonly store: Store;
+  readonly suite: Suite;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly receipts: Receipts;
+  emit(event: MessengerEvent): void;
+  /** The row of a thread changed: listeners get its new view. */
+  threadChanged(thread: ThreadId): void;
+  /** Runs on without anybody waiting. What fails is told to listeners, never lost. */
+  fireAndForget(work: Promise<unknown>): void;
+}

@@ -1,0 +1,131 @@
+/**
+ * Who and what this device knows, in memory: small rows that every message needs. Loaded once; whoever commits a change puts it
+ * here right after the commit, so that it never says what the store does not.
+ */
+import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../codec/ids.ts";
+import type { ReadTransaction, Store } from "../store/store.ts";
+import type {
+  ContactRow,
+  ConversationRow,
+  DeviceListRow,
+  IdentityRow,
+  OpeningRow,
+  OutboxRow,
+  ThreadRow,
+} from "../store/tables.ts";
+
+/** What waits in the outbox of a thread. */
+export interface Pending {
+  readonly count: number;
+  readonly last?: OutboxRow;
+}
+
+export class Directory {
+  identity: IdentityRow | undefined;
+  readonly contacts = new Map<AccountId, ContactRow>();
+  readonly openings = new Map<AccountId, OpeningRow>();
+  readonly conversations = new Map<ConversationId, ConversationRow>();
+  readonly threads = new Map<ThreadId, ThreadRow>();
+  readonly pending = new Map<ThreadId, Pending>();
+  readonly #devices = new Map<AccountId, DeviceListRow>();
+  readonly #accountByPeer = new Map<PeerKey, AccountId>();
+  readonly #deviceById = new Map<DeviceId, { readonly account: AccountId; readonly logKey: Uint8Array }>();
+
+  async load(store: Store): Promise<void> {
+    const tables = ["identity", "contacts", "openings", "conversations", "threads", "devices", "outbox"] as const;
+    await store.read(tables, async (tx) => {
+      this.identity = await tx.get("identity", ["self"]);
+      for (const { value } of await tx.range("contacts", {})) this.contacts.set(value.account, value);
+      for (const { value } of await tx.range("openings", {})) this.openings.set(value.account, value);
+      for (const { value } of await tx.range("conversations", {})) this.conversations.set(value.id, value);
+      const ownAccount = this.identity?.account;
+      const ownDevices = ownAccount === undefined ? undefined : await tx.get("devices", [ownAccount]);
+      if (ownAccount !== undefined && ownDevices !== undefined) this.putDevices(ownAccount, ownDevices);
+      for (const { key, value } of await tx.range("devices", {})) this.putDevices(String(key[0]) as AccountId, value);
+      for (const { value } of await tx.range("threads", {})) {
+        this.threads.set(value.id, value);
+        this.pending.set(value.id, await readPending(tx, value.id));
+      }
+    });
+  }
+
+  /** The identity of a registered profile. Asking before `register` is a bug. */
+  get self(): IdentityRow {
+    if (this.identity === undefined) throw new Error("there is no profile yet");
+    return this.identity;
+  }
+
+  /** A key that belongs to an account already stays with it. */
+  putDevices(account: AccountId, row: DeviceListRow): void {
+    this.#devices.set(account, row);
+    for (const { device, logKey, peerKey } of row.devices) {
+      if (!this.#accountByPeer.has(peerKey)) this.#accountByPeer.set(peerKey, account);
+      if (!this.#deviceById.has(device)) this.#deviceById.set(device, { account, logKey });
+    }
+  }
+
+  /** Whether a device list names a key that belongs to another account here: a contact must not take over another one's device. */
+  isForeign(account: AccountId, list: Pick<DeviceListRow, "devices">): boolean {
+    return list.devices.some(({ device, peerKey }) => {
+      const owners = [this.accountOfPeer(peerKey), this.accountOfDevice(device)];
+      return owners.some((owner) => owner !== undefined && owner !== account);
+    });
+  }
+
+  devicesOf(account: AccountId): DeviceListRow | undefined {
+    return this.#devices.get(account);
+  }
+
+  accountOfPeer(peer: PeerKey): AccountId | undefined {
+    return this.#accountByPeer.get(peer);
+  }
+
+  accountOfDevice(device: DeviceId): AccountId | undefined {
+    return this.#deviceById.get(device)?.account;
+  }
+
+  logKeyOf(device: DeviceId): Uint8Array | undefined {
+    return this.#deviceById.get(device)?.logKey;
+  }
+
+  isOwnDevice(device: DeviceId): boolean {
+    return this.identity !== undefined && this.accountOfDevice(device) === this.identity.account;
+  }
+
+  isMemberDevice(conversation: ConversationId, device: DeviceId): boolean {
+    const account = this.accountOfDevice(device);
+    return account !== undefined && (this.conversations.get(conversation)?.members.includes(account) ?? false);
+  }
+
+  conversationsOf(thread: ThreadId): ConversationRow[] {
+    return [...this.conversations.values()].filter((conversation) => conversation.thread === thread);
+  }
+
+  /** Where new messages of a thread go: of several direct conversations that both sides have, the one with the smallest id. */
+  primaryConversation(thread: ThreadId): ConversationRow | undefined {
+    return this.conversationsOf(thread)
+      .filter((conversation) => conversation.isShared)
+      .reduce<ConversationRow | undefined>(
+        (least, next) => (least === undefined || next.id < least.id ? next : least),
+        undefined,
+      );
+  }
+
+  conversationsWith(account: AccountId): ConversationRow[] {
+    return [...this.conversations.values()].filter(
+      (conversation) => conversation.isShared && conversation.members.includes(account),
+    );
+  }
+}
+
+/** What waits in a thread's outbox, as the store has it. */
+export async function readPending(tx: ReadTransaction, thread: ThreadId): Promise<Pending> {
+  const count = await tx.count("outbox", { prefix: [thread] });
+  const [last] = await tx.range("outbox", { prefix: [thread], reverse: true, limit: 1 });
+  return last === undefined ? { count } : { count, last: last.value };
+}
+
+/** The thread in which direct conversations with this account are shown. */
+export function directThread(account: AccountId): ThreadId {
+  return account as string as ThreadId;
+}

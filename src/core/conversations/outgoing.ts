@@ -1,0 +1,274 @@
+/**
+ * From composer to entry (PROTOCOL). A message is first a record in the outbox, or at once an entry when somebody who can take it
+ * is connected: either way it is on disk when `send` resolves. What waits can be edited and cancelled until it leaves.
+ */
+import { bytesToHex, textToBytes } from "../codec/bytes.ts";
+import { MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
+import type { ConversationId, ThreadId } from "../codec/ids.ts";
+import { MAX_TEXT_BYTES } from "../codec/limits.ts";
+import { APPEND_TABLES, appendEntry } from "../log/append.ts";
+import type { ServedEntry } from "../log/serve.ts";
+import { FencedError } from "../store/fenced-store.ts";
+import { StoreClosedError, StoreFailedError, StoreFullError, type WriteTransaction } from "../store/store.ts";
+import type { OutboxRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
+import type { MessageView, PendingChange, SendResult } from "../views.ts";
+import type { CoreContext } from "./core-context.ts";
+import { encodeText } from "./content.ts";
+import { readPending } from "./directory.ts";
+import { SerialQueue } from "./serial-queue.ts";
+import { updateThread, withMessages } from "./thread-rows.ts";
+import { messageView, orderOf, pendingView, timelineRow } from "./timeline.ts";
+
+/** What delivery needs of the network. */
+export interface Takers {
+  hasTaker(conversation: ConversationId): boolean;
+  committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
+}
+
+const SEND_TABLES = ["timeline", "threads", "outbox", ...APPEND_TABLES] as const;
+const FLUSH_BATCH = 50;
+const FLUSH_RETRY_MS = 10_000;
+
+interface Sealed {
+  readonly served: ServedEntry;
+  readonly order: string;
+  readonly row: TimelineRow;
+}
+
+export class Outgoing {
+  readonly #core: CoreContext;
+  readonly #takers: Takers;
+  /** Sends, edits and flushes of a thread keep their order. */
+  readonly #queues = new Map<ThreadId, SerialQueue>();
+  readonly #retrying = new Set<ThreadId>();
+
+  constructor(core: CoreContext, takers: Takers) {
+    this.#core = core;
+    this.#takers = takers;
+  }
+
+  async send(thread: ThreadId, text: string): Promise<SendResult> {
+    const trouble = checkText(text);
+    if (trouble !== undefined) return trouble;
+    return this.#inOrder(thread, () => storeOutcome(() => this.#store(thread, text)));
+  }
+
+  async edit(thread: ThreadId, message: string, text: string): Promise<PendingChange> {
+    const trouble = checkText(text);
+    if (trouble !== undefined) return trouble;
+    return this.#inOrder(thread, () => storeOutcome(() => this.#change(thread, message, text)));
+  }
+
+  async cancel(thread: ThreadId, message: string): Promise<PendingChange> {
+    return this.#inOrder(thread, () => storeOutcome(() => this.#change(thread, message, undefined)));
+  }
+
+  /** Somebody can take what waits: it becomes entries, in order. */
+  async flush(thread: ThreadId): Promise<void> {
+    try {
+      await this.#inOrder(thread, async () => {
+        while ((this.#core.directory.pending.get(thread)?.count ?? 0) > 0) {
+          const conversation = this.#takenIn(thread);
+          if (conversation === undefined) return;
+          await this.#flushBatch(thread, conversation);
+        }
+      });
+    } catch (error) {
+      if (error instanceof StoreFullError || error instanceof StoreFailedError) this.#flushLater(thread);
+      throw error;
+    }
+  }
+
+  /** The disk may have room again. */
+  #flushLater(thread: ThreadId): void {
+    if (this.#retrying.has(thread)) return;
+    this.#retrying.add(thread);
+    const retry = this.#core.clock.delay(FLUSH_RETRY_MS).then(() => {
+      this.#retrying.delete(thread);
+      return this.flush(thread);
+    });
+    this.#core.fireAndForget(retry);
+  }
+
+  async #store(thread: ThreadId, text: string): Promise<SendResult> {
+    const core = this.#core;
+    const outboxRow = { id: bytesToHex(core.suite.random(16)), text, writtenAt: core.clock.now() };
+    const pending = core.directory.pending.get(thread)?.count ?? 0;
+    const conversation = pending === 0 ? this.#takenIn(thread) : undefined;
+    if (conversation !== undefined) await this.#sendNow(thread, conversation, outboxRow);
+    else await this.#keep(thread, outboxRow);
+    return { kind: "sent", id: outboxRow.id };
+  }
+
+  async #sendNow(thread: ThreadId, conversation: ConversationId, outboxRow: OutboxRow): Promise<void> {
+    const core = this.#core;
+    const { sealed, threadRow } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
+      const first = await this.#seal(tx, thread, conversation, outboxRow);
+      return { sealed: first, threadRow: await this.#noteSealed(tx, thread, [first], { isFresh: true }) };
+    });
+    core.directory.threads.set(thread, threadRow);
+    this.#announce(thread, conversation, [sealed]);
+  }
+
+  async #keep(thread: ThreadId, outboxRow: OutboxRow): Promise<void> {
+    const core = this.#core;
+    const { number, pending, threadRow } = await core.store.write(["outbox", "threads"], "strict", async (tx) => {
+      const [last] = await tx.range("outbox", { prefix: [thread], reverse: true, limit: 1 });
+      const next = Number(last?.key[1] ?? 0) + 1;
+      tx.put("outbox", [thread, next], outboxRow);
+      const row = await updateThread(tx, thread, core.clock.now(), withoutDraft);
+      return { number: next, pending: await readPending(tx, thread), threadRow: row };
+    });
+    core.directory.threads.set(thread, threadRow);
+    core.directory.pending.set(thread, pending);
+    this.#emit(thread, [pendingView(core, number, outboxRow)], []);
+    core.fireAndForget(this.flush(thread));
+  }
+
+  async #change(thread: ThreadId, message: string, text: string | undefined): Promise<PendingChange> {
+    const core = this.#core;
+    const changed = await core.store.write(["outbox"], "strict", async (tx) => {
+      const rows = await tx.range("outbox", { prefix: [thread] });
+      const found = rows.find(({ value }) => value.id === message);
+      if (found === undefined) return undefined;
+      const row = text === undefined ? undefined : { ...found.value, text };
+      if (row === undefined) tx.delete("outbox", found.key);
+      else tx.put("outbox", found.key, row);
+      return { number: Number(found.key[1]), row, pending: await readPending(tx, thread) };
+    });
+    if (changed === undefined) return { kind: "gone" };
+    core.directory.pending.set(thread, changed.pending);
+    const upserts = changed.row === undefined ? [] : [pendingView(core, changed.number, changed.row)];
+    this.#emit(thread, upserts, changed.row === undefined ? [message] : []);
+    return { kind: "done" };
+  }
+
+  async #flushBatch(thread: ThreadId, conversation: ConversationId): Promise<void> {
+    const core = this.#core;
+    const { sealed, threadRow, pending } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
+      const rows = await tx.range("outbox", { prefix: [thread], limit: FLUSH_BATCH });
+      const all: Sealed[] = [];
+      for (const { key, value } of rows) {
+        all.push(await this.#seal(tx, thread, conversation, value));
+        tx.delete("outbox", key);
+      }
+      return {
+        sealed: all,
+        threadRow: await this.#noteSealed(tx, thread, all, { isFresh: false }),
+        pending: await readPending(tx, thread),
+      };
+    });
+    core.directory.threads.set(thread, threadRow);
+    core.directory.pending.set(thread, pending);
+    this.#announce(thread, conversation, sealed);
+  }
+
+  async #seal(
+    tx: WriteTransaction,
+    thread: ThreadId,
+    conversation: ConversationId,
+    outboxRow: OutboxRow,
+  ): Promise<Sealed> {
+    const core = this.#core;
+    const self = core.directory.self;
+    const now = core.clock.now();
+    const content = encodeText(outboxRow);
+    const entry = await appendEntry(
+      tx,
+      core.suite,
+      now,
+      self,
+      { conversation, channel: MESSAGE_CHANNEL, kind: MESSAGE_KIND.content, content },
+      (rank, header) => orderOf(rank, header),
+    );
+    const { seq, device, channel, clock } = entry.header;
+    const row = timelineRow({
+      id: outboxRow.id,
+      conversation,
+      author: self.account,
+      device,
+      seq,
+      kind: "text",
+      text: outboxRow.text,
+      writtenAt: outboxRow.writtenAt,
+      clock,
+      now,
+      isLate: false,
+    });
+    const order = orderOf(entry.rank, entry.header);
+    tx.put("timeline", [thread, order], row);
+    return { served: { device, channel, seq, parts: entry.parts }, order, row };
+  }
+
+  /** A fresh message comes from the composer: its draft goes in the same transaction, or a kill would bring it back. */
+  async #noteSealed(
+    tx: WriteTransaction,
+    thread: ThreadId,
+    sealed: readonly Sealed[],
+    { isFresh }: { readonly isFresh: boolean },
+  ): Promise<ThreadRow> {
+    const now = this.#core.clock.now();
+    const previews = sealed.map(({ order, row }): PreviewRow => ({
+      order,
+      text: row.text,
+      isOwn: true,
+      at: row.writtenAt,
+      kind: row.kind,
+    }));
+    return updateThread(tx, thread, now, (row) => withMessages(isFresh ? withoutDraft(row) : row, now, previews, 0));
+  }
+
+  #announce(thread: ThreadId, conversation: ConversationId, sealed: readonly Sealed[]): void {
+    const core = this.#core;
+    const last = sealed.at(-1);
+    if (last !== undefined) core.receipts.noteOwnHeight(conversation, last.row.device, last.row.seq);
+    this.#takers.committed(
+      conversation,
+      sealed.map(({ served }) => served),
+    );
+    this.#emit(
+      thread,
+      sealed.map(({ order, row }) => messageView(core, order, row)),
+      [],
+    );
+  }
+
+  #emit(thread: ThreadId, upserts: readonly MessageView[], removed: readonly string[]): void {
+    this.#core.emit({ type: "messages", thread, upserts, removed });
+    this.#core.threadChanged(thread);
+  }
+
+  #takenIn(thread: ThreadId): ConversationId | undefined {
+    const conversation = this.#core.directory.primaryConversation(thread)?.id;
+    return conversation !== undefined && this.#takers.hasTaker(conversation) ? conversation : undefined;
+  }
+
+  #inOrder<T>(thread: ThreadId, task: () => Promise<T>): Promise<T> {
+    let queue = this.#queues.get(thread);
+    if (queue === undefined) this.#queues.set(thread, (queue = new SerialQueue()));
+    return queue.run(task);
+  }
+}
+
+function withoutDraft(row: ThreadRow): ThreadRow {
+  return { ...row, draft: "" };
+}
+
+function checkText(text: string): Extract<SendResult, { kind: "empty" | "too-long" }> | undefined {
+  if (text.trim() === "") return { kind: "empty" };
+  const bytes = textToBytes(text).length;
+  return bytes > MAX_TEXT_BYTES ? { kind: "too-long", bytes, limit: MAX_TEXT_BYTES } : undefined;
+}
+
+/** A store that cannot write is an outcome of sending, not a fault of the caller. */
+async function storeOutcome<T>(work: () => Promise<T>): Promise<T | { readonly kind: "full" | "failed" }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreFullError) return { kind: "full" };
+    if (error instanceof StoreFailedError || error instanceof StoreClosedError || error instanceof FencedError) {
+      return { kind: "failed" };
+    }
+    throw error;
+  }
+}

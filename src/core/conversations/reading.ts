@@ -1,0 +1,105 @@
+/** What was read here: the thread's own mark, and the signed statement by which authors learn it. */
+import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
+import type { ReadTransaction } from "../store/store.ts";
+import type { ReadRow, ThreadRow } from "../store/tables.ts";
+import type { CoreContext } from "./core-context.ts";
+import { encodeRead, type ReadMark } from "./statements.ts";
+import { updateThread } from "./thread-rows.ts";
+import { justAfter } from "./timeline.ts";
+
+/** More unread messages than this are counted as this many. */
+const MAX_UNREAD_COUNTED = 1000;
+
+export interface NewRead {
+  readonly conversation: ConversationId;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Everything up to `order` was read: moves the read mark forward, and counts what had arrived above it. Resolves with the
+ * statements to hand out; none when nothing was new.
+ */
+export async function markRead(core: CoreContext, thread: ThreadId, order: string): Promise<readonly NewRead[]> {
+  const { directory, clock, suite } = core;
+  const { device, logSeed, account } = directory.self;
+  const held = directory.threads.get(thread);
+  if (held === undefined || firstUnread(held) > order) return [];
+  const stored = await core.store.write(["threads", "timeline", "reads"], "relaxed", async (tx) => {
+    const row = await tx.get("threads", [thread]);
+    if (row === undefined || firstUnread(row) > order) return undefined;
+    const from = [thread, firstUnread(row)];
+    const read = await tx.range("timeline", { prefix: [thread], from, to: [thread, justAfter(order)] });
+    const last = read.at(-1);
+    if (last === undefined) return undefined;
+    const marks = new Map<ConversationId, Map<DeviceId, number>>();
+    for (const { value } of read) {
+      if (value.author === account) continue;
+      let ofConversation = marks.get(value.conversation);
+      if (ofConversation === undefined) marks.set(value.conversation, (ofConversation = new Map<DeviceId, number>()));
+      ofConversation.set(value.device, Math.max(ofConversation.get(value.device) ?? 0, value.seq));
+    }
+    const statements: { conversation: ConversationId; row: ReadRow }[] = [];
+    for (const [conversation, added] of marks) {
+      const earlier = await tx.get("reads", [conversation, device]);
+      const merged = mergeMarks(earlier?.marks ?? [], added);
+      if (earlier !== undefined && isSame(earlier.marks, merged)) continue;
+      const number = (earlier?.number ?? 0) + 1;
+      const bytes = encodeRead(suite, logSeed, { conversation, device, number, marks: merged });
+      const statement = { number, marks: merged, bytes };
+      tx.put("reads", [conversation, device], statement);
+      statements.push({ conversation, row: statement });
+    }
+    const readUpTo = [row.readUpTo, String(last.key[1])].reduce((a, b) => (a > b ? a : b));
+    const unread = await unreadAfter(core, tx, thread, order);
+    const threadRow = await updateThread(tx, thread, clock.now(), (current) => ({
+      ...current,
+      readUpTo,
+      unread: unread.length,
+      unreadAbove: unread.find((unreadOrder) => unreadOrder <= readUpTo) ?? "",
+    }));
+    return { threadRow, statements };
+  });
+  if (stored === undefined) return [];
+  directory.threads.set(thread, stored.threadRow);
+  for (const { conversation, row } of stored.statements) core.receipts.putRead(conversation, device, row);
+  core.threadChanged(thread);
+  return stored.statements.map(({ conversation, row }) => ({ conversation, bytes: row.bytes }));
+}
+
+/** No unread message stands before this order. */
+function firstUnread(row: ThreadRow): string {
+  return row.unreadAbove === undefined || row.unreadAbove === "" ? justAfter(row.readUpTo) : row.unreadAbove;
+}
+
+/** Orders of messages after `order` that the read statements of this device do not cover. */
+async function unreadAfter(
+  core: CoreContext,
+  tx: ReadTransaction,
+  thread: ThreadId,
+  order: string,
+): Promise<readonly string[]> {
+  const { device, account } = core.directory.self;
+  const from = [thread, justAfter(order)];
+  const rows = await tx.range("timeline", { prefix: [thread], from, limit: MAX_UNREAD_COUNTED });
+  const unread: string[] = [];
+  for (const { key, value } of rows) {
+    if (value.author === account) continue;
+    const marks = (await tx.get("reads", [value.conversation, device]))?.marks ?? [];
+    const isRead = marks.some((mark) => mark.device === value.device && value.seq <= mark.seq);
+    if (!isRead) unread.push(String(key[1]));
+  }
+  return unread;
+}
+
+function isSame(a: readonly ReadMark[], b: readonly ReadMark[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((mark) => b.some((other) => other.device === mark.device && other.seq === mark.seq))
+  );
+}
+
+function mergeMarks(earlier: readonly ReadMark[], added: ReadonlyMap<DeviceId, number>): readonly ReadMark[] {
+  const merged = new Map(earlier.map((mark) => [mark.device, mark.seq]));
+  for (const [device, seq] of added) merged.set(device, Math.max(merged.get(device) ?? 0, seq));
+  return [...merged].map(([device, seq]) => ({ device, seq }));
+}

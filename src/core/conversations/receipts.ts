@@ -1,0 +1,147 @@
+/**
+ * Who has and who read what, from the newest signed statements (PROTOCOL, Clocks). Delivered means opened by a device of the
+ * recipient; ciphertext that nobody could read yet is not delivered.
+ */
+import { MESSAGE_CHANNEL } from "../codec/entry.ts";
+import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
+import type { Store } from "../store/store.ts";
+import type { ClockRow, LogMark, ReadRow } from "../store/tables.ts";
+import type { ReceiptsView } from "../views.ts";
+import type { Directory } from "./directory.ts";
+
+/** Name of an own message log in receipts. */
+export function receiptLog(conversation: ConversationId, device: DeviceId): string {
+  return `${conversation}/${device}`;
+}
+
+export class Receipts {
+  readonly #directory: Directory;
+  readonly #clocks = new Map<ConversationId, Map<DeviceId, ClockRow>>();
+  readonly #reads = new Map<ConversationId, Map<DeviceId, ReadRow>>();
+  /** Heights of own message logs, by receipt log. */
+  readonly #ownHeights = new Map<string, number>();
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  async load(store: Store): Promise<void> {
+    await store.read(["clocks", "reads", "logs"], async (tx) => {
+      for (const { key, value } of await tx.range("clocks", {}))
+        this.putClock(conversationOf(key), deviceOf(key), value);
+      for (const { key, value } of await tx.range("reads", {})) this.putRead(conversationOf(key), deviceOf(key), value);
+      for (const conversation of this.#directory.conversations.keys()) {
+        for (const { key, value } of await tx.range("logs", { prefix: [conversation] })) {
+          const device = deviceOf(key);
+          if (key[2] === MESSAGE_CHANNEL && this.#directory.isOwnDevice(device)) {
+            this.noteOwnHeight(conversation, device, value.height);
+          }
+        }
+      }
+    });
+  }
+
+  clockOf(conversation: ConversationId, device: DeviceId): ClockRow | undefined {
+    return this.#clocks.get(conversation)?.get(device);
+  }
+
+  readOf(conversation: ConversationId, device: DeviceId): ReadRow | undefined {
+    return this.#reads.get(conversation)?.get(device);
+  }
+
+  putClock(conversation: ConversationId, device: DeviceId, row: ClockRow): void {
+    rowsOf(this.#clocks, conversation).set(device, row);
+  }
+
+  putRead(conversation: ConversationId, device: DeviceId, row: ReadRow): void {
+    rowsOf(this.#reads, conversation).set(device, row);
+  }
+
+  noteOwnHeight(conversation: ConversationId, device: DeviceId, height: number): void {
+    this.#ownHeights.set(receiptLog(conversation, device), height);
+  }
+
+  /** All statements of a conversation, own first: what a peer is sent when it connects. */
+  statementsOf(conversation: ConversationId): {
+    readonly clocks: readonly Uint8Array[];
+    readonly reads: readonly Uint8Array[];
+  } {
+    return {
+      clocks: [...rowsOf(this.#clocks, conversation).values()].map((row) => row.bytes),
+      reads: [...rowsOf(this.#reads, conversation).values()].map((row) => row.bytes),
+    };
+  }
+
+  /** For each own message log of a thread: what all other members have opened, and read. */
+  viewOf(thread: ThreadId): ReceiptsView {
+    const view: Record<string, { delivered: number; read: number }> = {};
+    for (const { id: conversation, members } of this.#directory.conversationsOf(thread)) {
+      const others = members.filter((member) => member !== this.#directory.identity?.account);
+      for (const device of this.#ownDevices()) {
+        const counts = others.map((account) => {
+          const delivered = this.#highest(this.#clocks, conversation, account, (row: ClockRow) =>
+            openedMark(row.marks, device),
+          );
+          const read = this.#highest(this.#reads, conversation, account, (row: ReadRow) => readMark(row, device));
+          return { delivered: Math.max(delivered, read), read };
+        });
+        if (counts.length === 0) continue;
+        view[receiptLog(conversation, device)] = {
+          delivered: Math.min(...counts.map((count) => count.delivered)),
+          read: Math.min(...counts.map((count) => count.read)),
+        };
+      }
+    }
+    return view;
+  }
+
+  /** Own entries of a thread that not every other member has opened. */
+  undelivered(thread: ThreadId): number {
+    return Object.entries(this.viewOf(thread)).reduce(
+      (sum, [log, mark]) => sum + Math.max(0, (this.#ownHeights.get(log) ?? 0) - mark.delivered),
+      0,
+    );
+  }
+
+  #ownDevices(): readonly DeviceId[] {
+    const { identity } = this.#directory;
+    if (identity === undefined) return [];
+    return this.#directory.devicesOf(identity.account)?.devices.map((listed) => listed.device) ?? [];
+  }
+
+  /** The highest mark over all devices of an account: one device that has it is enough. */
+  #highest<Row>(
+    rows: ReadonlyMap<ConversationId, ReadonlyMap<DeviceId, Row>>,
+    conversation: ConversationId,
+    account: string,
+    markOf: (row: Row) => number,
+  ): number {
+    let highest = 0;
+    for (const [device, row] of rows.get(conversation) ?? []) {
+      if (this.#directory.accountOfDevice(device) === account) highest = Math.max(highest, markOf(row));
+    }
+    return highest;
+  }
+}
+
+function openedMark(marks: readonly LogMark[], device: DeviceId): number {
+  return marks.find((mark) => mark.device === device && mark.channel === MESSAGE_CHANNEL)?.opened ?? 0;
+}
+
+function readMark(row: ReadRow, device: DeviceId): number {
+  return row.marks.find((mark) => mark.device === device)?.seq ?? 0;
+}
+
+function rowsOf<Row>(rows: Map<ConversationId, Map<DeviceId, Row>>, conversation: ConversationId): Map<DeviceId, Row> {
+  let found = rows.get(conversation);
+  if (found === undefined) rows.set(conversation, (found = new Map<DeviceId, Row>()));
+  return found;
+}
+
+function conversationOf(key: readonly (string | number)[]): ConversationId {
+  return String(key[0]) as ConversationId;
+}
+
+function deviceOf(key: readonly (string | number)[]): DeviceId {
+  return String(key[1]) as DeviceId;
+}

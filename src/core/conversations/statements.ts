@@ -1,0 +1,140 @@
+/**
+ * Signed replaceable statements of a device about a conversation (PROTOCOL, Clocks): what it has and could open, and what its
+ * owner has read. The highest number of a device is its newest.
+ */
+import { ByteReader } from "../codec/byte-reader.ts";
+import { ByteWriter } from "../codec/byte-writer.ts";
+import { bytesToHex, hexToBytes } from "../codec/bytes.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import type { Suite } from "../crypto/suite.ts";
+import { logName, type LogState } from "../log/log-state.ts";
+import type { LogMark } from "../store/tables.ts";
+
+const CLOCK_DOMAIN = "kith/clock/1";
+const READ_DOMAIN = "kith/read/1";
+/** A clock of this many logs still fits one frame. */
+const MAX_MARKS = 500;
+
+interface StatementHead {
+  readonly conversation: ConversationId;
+  readonly device: DeviceId;
+  readonly number: number;
+}
+
+export interface ClockStatement extends StatementHead {
+  readonly marks: readonly LogMark[];
+}
+
+export interface ReadMark {
+  readonly device: DeviceId;
+  /** Everything up to this seq of the device's message log was read. */
+  readonly seq: number;
+}
+
+export interface ReadStatement extends StatementHead {
+  readonly marks: readonly ReadMark[];
+}
+
+export function marksOf(logs: ReadonlyMap<string, LogState>): readonly LogMark[] {
+  return [...logs]
+    .filter(([, log]) => log.row.height > 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { device, channel, row }]) => ({
+      device,
+      channel,
+      height: row.height,
+      headPrefix: row.head.slice(0, 8),
+      opened: row.opened,
+    }));
+}
+
+/** conversation 32 | device 16 | number 6 | count 2 | (device 16, channel 1, height 4, head prefix 4, opened 4)… | signature 64 */
+export function encodeClock(suite: Suite, logSeed: Uint8Array, clock: ClockStatement): Uint8Array {
+  const writer = statementHead(clock).uint(clock.marks.length, 2);
+  for (const mark of clock.marks) {
+    writer
+      .fixed(hexToBytes(mark.device, 16), 16)
+      .uint(mark.channel, 1)
+      .uint(mark.height, 4)
+      .fixed(hexToBytes(mark.headPrefix, 4), 4)
+      .uint(mark.opened, 4);
+  }
+  return signed(suite, logSeed, CLOCK_DOMAIN, writer);
+}
+
+export function decodeClock(bytes: Uint8Array): ClockStatement {
+  const reader = new ByteReader(bytes);
+  const head = readHead(reader);
+  const count = reader.uint(2, MAX_MARKS);
+  const marks: LogMark[] = [];
+  let last = "";
+  for (let index = 0; index < count; index += 1) {
+    const device = bytesToHex(reader.fixed(16)) as DeviceId;
+    const channel = reader.uint(1);
+    last = ascending(last, logName(device, channel));
+    const height = reader.uint(4);
+    const headPrefix = bytesToHex(reader.fixed(4));
+    marks.push({ device, channel, height, headPrefix, opened: reader.uint(4, height) });
+  }
+  reader.fixed(64);
+  reader.end();
+  return { ...head, marks };
+}
+
+/** conversation 32 | device 16 | number 6 | count 2 | (device 16, seq 4)… | signature 64 */
+export function encodeRead(suite: Suite, logSeed: Uint8Array, read: ReadStatement): Uint8Array {
+  const marks = read.marks.toSorted((a, b) => (a.device < b.device ? -1 : 1));
+  const writer = statementHead(read).uint(marks.length, 2);
+  for (const mark of marks) writer.fixed(hexToBytes(mark.device, 16), 16).uint(mark.seq, 4);
+  return signed(suite, logSeed, READ_DOMAIN, writer);
+}
+
+export function decodeRead(bytes: Uint8Array): ReadStatement {
+  const reader = new ByteReader(bytes);
+  const head = readHead(reader);
+  const count = reader.uint(2, MAX_MARKS);
+  const marks: ReadMark[] = [];
+  let last = "";
+  for (let index = 0; index < count; index += 1) {
+    const device = bytesToHex(reader.fixed(16)) as DeviceId;
+    last = ascending(last, device);
+    marks.push({ device, seq: reader.uint(4) });
+  }
+  reader.fixed(64);
+  reader.end();
+  return { ...head, marks };
+}
+
+export function verifyClock(suite: Suite, logKey: Uint8Array, bytes: Uint8Array): boolean {
+  return suite.verify(logKey, CLOCK_DOMAIN, bytes.subarray(0, -64), bytes.subarray(-64));
+}
+
+export function verifyRead(suite: Suite, logKey: Uint8Array, bytes: Uint8Array): boolean {
+  return suite.verify(logKey, READ_DOMAIN, bytes.subarray(0, -64), bytes.subarray(-64));
+}
+
+function statementHead(head: StatementHead): ByteWriter {
+  return new ByteWriter()
+    .fixed(hexToBytes(head.conversation, 32), 32)
+    .fixed(hexToBytes(head.device, 16), 16)
+    .uint(head.number, 6);
+}
+
+function readHead(reader: ByteReader): StatementHead {
+  return {
+    conversation: bytesToHex(reader.fixed(32)) as ConversationId,
+    device: bytesToHex(reader.fixed(16)) as DeviceId,
+    number: reader.uint(6),
+  };
+}
+
+function signed(suite: Suite, logSeed: Uint8Array, domain: string, writer: ByteWriter): Uint8Array {
+  const signature = suite.sign(logSeed, domain, writer.finish());
+  return writer.fixed(signature, 64).finish();
+}
+
+function ascending(last: string, next: string): string {
+  if (next <= last) throw new DecodeError("marks are not sorted");
+  return next;
+}

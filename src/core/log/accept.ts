@@ -1,0 +1,229 @@
+/**
+ * Entries from others (PROTOCOL, Cheap verification). `checkBatch` holds a batch against itself and verifies one signature per run;
+ * `acceptBatch` links it to the held heads and stores it. A missing dependency never blocks storing, only opening.
+ */
+import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import { decodeHeader } from "../codec/entry.ts";
+import type { Suite } from "../crypto/suite.ts";
+import type { WriteTransaction } from "../store/store.ts";
+import type { EntryRow } from "../store/tables.ts";
+import { type Entry, type EntryParts, readEntry, verifyEntry } from "./entry.ts";
+import { rankOf } from "./hybrid-clock.ts";
+import { EMPTY_LOG, logName, type LogState, readLogs } from "./log-state.ts";
+
+export const MAX_BATCH_ENTRIES = 256;
+export const MAX_BATCH_BYTES = 512 * 1024;
+
+/** Consecutive entries of one log. */
+interface Run {
+  readonly device: DeviceId;
+  readonly channel: number;
+  readonly entries: readonly Entry[];
+}
+
+export type Rejection = "malformed" | "foreign" | "unknown-device" | "bad-signature";
+
+export type CheckedBatch =
+  | { readonly kind: "checked"; readonly runs: readonly Run[] }
+  | { readonly kind: "rejected"; readonly reason: Rejection };
+
+/**
+ * Decodes a batch, cuts it into runs of linked entries and verifies the signature of the last entry of each. Usually that is
+ * one run per log; several batches that were sent apart can repeat or skip what came over another link. Pure.
+ */
+export function checkBatch(
+  suite: Suite,
+  conversation: ConversationId,
+  batch: readonly EntryParts[],
+  logKeyOf: (device: DeviceId) => Uint8Array | undefined,
+): CheckedBatch {
+  const unverified: Entry[][] = [];
+  const newestRunByLog = new Map<string, Entry[]>();
+  for (const parts of batch) {
+    let entry: Entry;
+    try {
+      entry = readEntry(suite, parts);
+    } catch (error) {
+      if (error instanceof DecodeError) return { kind: "rejected", reason: "malformed" };
+      throw error;
+    }
+    if (entry.header.conversation !== conversation || entry.header.suite !== suite.id) {
+      return { kind: "rejected", reason: "foreign" };
+    }
+    const name = logName(entry.header.device, entry.header.channel);
+    const run = newestRunByLog.get(name);
+    const last = run?.at(-1);
+    if (run !== undefined && entry.header.seq === (last?.header.seq ?? 0) + 1 && entry.header.previous === last?.id) {
+      run.push(entry);
+      continue;
+    }
+    const next = [entry];
+    newestRunByLog.set(name, next);
+    unverified.push(next);
+  }
+
+  const runs: Run[] = [];
+  for (const entries of unverified) {
+    const last = entries.at(-1);
+    if (last === undefined) continue;
+    const logKey = logKeyOf(last.header.device);
+    if (logKey === undefined) return { kind: "rejected", reason: "unknown-device" };
+    if (!verifyEntry(suite, logKey, last.parts)) return { kind: "rejected", reason: "bad-signature" };
+    runs.push({ device: last.header.device, channel: last.header.channel, entries });
+  }
+  return { kind: "checked", runs };
+}
+
+/** What the conversation makes of an entry whose dependencies are all here. Returns where it stands in the timeline, if it is shown. */
+export type OpenEntry = (entry: Entry, rank: string) => Promise<string | undefined>;
+
+export type AcceptResult =
+  | {
+      readonly kind: "accepted";
+      /** Entries that were new here. */
+      readonly count: number;
+      /** Names of the logs that grew. */
+      readonly grown: ReadonlySet<string>;
+      readonly logs: ReadonlyMap<string, LogState>;
+    }
+  /** A run does not begin at the held head: a gap, or another history under the same seq (a fork). Nothing was stored. */
+  | { readonly kind: "unlinked" };
+
+/** Tables that `acceptBatch` needs in its transaction; `open` may need more. */
+export const ACCEPT_TABLES = ["logs", "entries"] as const;
+
+/** Stores what is new of a checked batch, then opens every entry that has become ready, in causal order. */
+export async function acceptBatch(
+  tx: WriteTransaction,
+  conversation: ConversationId,
+  runs: readonly Run[],
+  open: OpenEntry,
+): Promise<AcceptResult> {
+  const logs = await readLogs(tx, conversation);
+  const freshByLog = new Map<string, Entry[]>();
+  let count = 0;
+  for (const run of runs) {
+    const name = logName(run.device, run.channel);
+    const held = logs.get(name)?.row ?? EMPTY_LOG;
+    const fresh = run.entries.filter((entry) => entry.header.seq > held.height);
+    const [first] = fresh;
+    const last = fresh.at(-1);
+    if (first === undefined || last === undefined) continue;
+    if (first.header.seq !== held.height + 1 || first.header.previous !== held.head) return { kind: "unlinked" };
+    freshByLog.set(name, [...(freshByLog.get(name) ?? []), ...fresh]);
+    count += fresh.length;
+    const row = {
+      ...held,
+      height: last.header.seq,
+      head: last.id,
+      headClock: last.header.clock,
+      verified: last.header.seq,
+    };
+    logs.set(name, { device: run.device, channel: run.channel, row });
+  }
+  const grown = new Set(freshByLog.keys());
+  if (count === 0) return { kind: "accepted", count, grown, logs };
+
+  const opening = new Opening(tx, conversation, logs, freshByLog);
+  await opening.run(open);
+  return { kind: "accepted", count, grown, logs };
+}
+
+/** Opens entries in causal order within one transaction, reading each dependency once. */
+class Opening {
+  readonly #tx: WriteTransaction;
+  readonly #conversation: ConversationId;
+  readonly #logs: Map<string, LogState>;
+  readonly #fresh: ReadonlyMap<string, readonly Entry[]>;
+  /** Ranks and ids of entries opened in this transaction, by "log/seq". */
+  readonly #opened = new Map<string, { readonly id: string; readonly rank: string }>();
+
+  constructor(
+    tx: WriteTransaction,
+    conversation: ConversationId,
+    logs: Map<string, LogState>,
+    fresh: ReadonlyMap<string, readonly Entry[]>,
+  ) {
+    this.#tx = tx;
+    this.#conversation = conversation;
+    this.#logs = logs;
+    this.#fresh = fresh;
+  }
+
+  async run(open: OpenEntry): Promise<void> {
+    let hasProgress = true;
+    while (hasProgress) {
+      hasProgress = false;
+      for (const name of this.#logs.keys()) while (await this.#openNext(name, open)) hasProgress = true;
+    }
+    for (const [name, fresh] of this.#fresh) {
+      const opened = this.#logs.get(name)?.row.opened ?? 0;
+      for (const entry of fresh) if (entry.header.seq > opened) this.#store(entry, undefined, undefined);
+    }
+    for (const { device, channel, row } of this.#logs.values()) {
+      this.#tx.put("logs", [this.#conversation, device, channel], row);
+    }
+  }
+
+  /** Opens the first unopened entry of a log, if there is one and it is ready. */
+  async #openNext(name: string, open: OpenEntry): Promise<boolean> {
+    const log = this.#logs.get(name);
+    if (log === undefined || log.row.opened >= log.row.height) return false;
+    const entry = await this.#entryAt(name, log, Math.max(log.row.opened, log.row.base) + 1);
+    const rank = entry === undefined ? undefined : await this.#rankIfReady(name, entry);
+    if (entry === undefined || rank === undefined) return false;
+    this.#store(entry, rank, await open(entry, rank));
+    return true;
+  }
+
+  /** Stored earlier, when it had to wait for a dependency, or fresh. */
+  async #entryAt(name: string, log: LogState, seq: number): Promise<Entry | undefined> {
+    const fresh = this.#fresh.get(name);
+    const firstFresh = fresh?.[0]?.header.seq ?? Infinity;
+    if (seq >= firstFresh) return fresh?.[seq - firstFresh];
+    const row = await this.#tx.get("entries", [this.#conversation, log.device, log.channel, seq]);
+    return row === undefined ? undefined : storedEntry(row);
+  }
+
+  /** The rank of an entry whose dependencies are all opened; undefined while one is missing or is another entry than named. */
+  async #rankIfReady(name: string, entry: Entry): Promise<string | undefined> {
+    const own = this.#logs.get(name)?.row ?? EMPTY_LOG;
+    const ranks = own.opened > own.base ? [own.headRank] : [];
+    for (const dependency of entry.header.dependencies) {
+      const dependencyName = logName(dependency.device, dependency.channel);
+      const log = this.#logs.get(dependencyName)?.row ?? EMPTY_LOG;
+      if (dependency.seq <= log.base) continue;
+      if (dependency.seq > log.opened) return undefined;
+      const key = [this.#conversation, dependency.device, dependency.channel, dependency.seq];
+      const held = this.#opened.get(`${dependencyName}/${dependency.seq}`) ?? (await this.#tx.get("entries", key));
+      if (held === undefined || !held.id.startsWith(dependency.idPrefix)) return undefined;
+      ranks.push(held.rank);
+    }
+    return rankOf(entry.header.clock, ranks);
+  }
+
+  #store(entry: Entry, rank: string | undefined, shownAt: string | undefined): void {
+    const { device, channel, seq } = entry.header;
+    const name = logName(device, channel);
+    const log = this.#logs.get(name);
+    if (rank !== undefined && log !== undefined) {
+      this.#logs.set(name, { device, channel, row: { ...log.row, opened: seq, headRank: rank } });
+      this.#opened.set(`${name}/${seq}`, { id: entry.id, rank });
+    }
+    this.#tx.put("entries", [this.#conversation, device, channel, seq], {
+      id: entry.id,
+      ...entry.parts,
+      rank: rank ?? "",
+      ...(shownAt === undefined ? {} : { shownAt }),
+    });
+  }
+}
+
+function storedEntry(row: EntryRow): Entry {
+  return {
+    id: row.id,
+    header: decodeHeader(row.header),
+    parts: { header: row.header, signature: row.signature, body: row.body },
+  };
+}

@@ -1,0 +1,249 @@
+/** The façade of core: joins store, network and conversations; commands in, events out. See views.ts for the contract. */
+import type { Clock } from "./clock.ts";
+import type { InviteId, ThreadId } from "./codec/ids.ts";
+import { createAccount, profileOf, renameAccount } from "./conversations/account.ts";
+import { renameContact } from "./conversations/contact-names.ts";
+import type { CoreContext } from "./conversations/core-context.ts";
+import { Directory, directThread } from "./conversations/directory.ts";
+import { parseInviteText } from "./conversations/invite-codec.ts";
+import { createInvite, openInvites, readInvite, withdrawInvite } from "./conversations/invites.ts";
+import { openInvite } from "./conversations/opening.ts";
+import { Outgoing } from "./conversations/outgoing.ts";
+import { markRead } from "./conversations/reading.ts";
+import { Receipts } from "./conversations/receipts.ts";
+import { updateThread } from "./conversations/thread-rows.ts";
+import { threadView, threadViews } from "./conversations/thread-views.ts";
+import { readPage } from "./conversations/timeline.ts";
+import type { Suite } from "./crypto/suite.ts";
+import { Peers } from "./peers.ts";
+import { claimStore, FencedError } from "./store/fenced-store.ts";
+import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
+import type { Transport } from "./transport/transport.ts";
+import type {
+  InviteDays,
+  InviteReading,
+  InviteUses,
+  InviteView,
+  MessagesPage,
+  Messenger,
+  MessengerEvent,
+  NetworkView,
+  PageQuery,
+  PendingChange,
+  ProfileView,
+  SendResult,
+  ThreadView,
+} from "./views.ts";
+
+export interface MessengerParts {
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly suite: Suite;
+  /** The app's own URL, for invite links. */
+  readonly appUrl: string;
+  /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
+  readonly storeClosed: AbortSignal;
+  /** Told about errors that nobody awaits: bugs. */
+  reportBug(error: unknown): void;
+}
+
+export function createMessenger(parts: MessengerParts): Messenger {
+  return new CoreMessenger(parts);
+}
+
+class CoreMessenger implements Messenger {
+  readonly #parts: MessengerParts;
+  readonly #listeners = new Set<(event: MessengerEvent) => void>();
+  readonly #core: CoreContext;
+  readonly #peers: Peers;
+  readonly #outgoing: Outgoing;
+  /** Fenced from `open` on. */
+  #store: Store;
+  #isStopped = false;
+
+  constructor(parts: MessengerParts) {
+    this.#parts = parts;
+    this.#store = parts.store;
+    const directory = new Directory();
+    const storeNow = (): Store => this.#store;
+    this.#core = {
+      get store() {
+        return storeNow();
+      },
+      suite: parts.suite,
+      clock: parts.clock,
+      directory,
+      receipts: new Receipts(directory),
+      emit: (event) => this.#emit(event),
+      threadChanged: (id) => {
+        const thread = threadView(this.#core, this.#peers.presence, id);
+        if (thread !== undefined) this.#emit({ type: "thread", thread });
+      },
+      fireAndForget: (work) => {
+        work.catch((error: unknown) => this.#onBackgroundError(error));
+      },
+    };
+    this.#peers = new Peers(this.#core, parts.transport, {
+      onTaker: (conversation) => {
+        const thread = directory.conversations.get(conversation)?.thread;
+        if (thread !== undefined) this.#core.fireAndForget(this.#outgoing.flush(thread));
+      },
+      onInviteAccepted: (invite, thread) => {
+        this.#emit({ type: "invite-accepted", invite, thread });
+        this.#core.fireAndForget(this.#emitInvites());
+      },
+    });
+    this.#outgoing = new Outgoing(this.#core, this.#peers);
+    parts.storeClosed.addEventListener("abort", () => this.#stopFor("store-closed"), { once: true });
+  }
+
+  async open(): Promise<ProfileView | undefined> {
+    this.#store = await claimStore(this.#parts.store, (reason) => this.#stopFor(reason));
+    const { directory, receipts } = this.#core;
+    await directory.load(this.#store);
+    await receipts.load(this.#store);
+    return directory.identity === undefined ? undefined : profileOf(directory.identity);
+  }
+
+  register(name: string): Promise<ProfileView> {
+    return createAccount(this.#core, name);
+  }
+
+  connect(): Promise<void> {
+    return this.#peers.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#peers.stop();
+    this.#store.close();
+  }
+
+  subscribe(listener: (event: MessengerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async setName(name: string): Promise<ProfileView> {
+    const profile = await renameAccount(this.#core, name);
+    this.#peers.tellContacts();
+    this.#emit({ type: "profile", profile });
+    return profile;
+  }
+
+  network(): NetworkView {
+    return this.#peers.network;
+  }
+
+  wake(): void {
+    this.#parts.transport.wake();
+  }
+
+  setOnline(isOnline: boolean): void {
+    this.#parts.transport.setOnline(isOnline);
+  }
+
+  async createInvite(options: { readonly uses: InviteUses; readonly days: InviteDays }): Promise<InviteView> {
+    const relays = await this.#peers.ownRelays();
+    const invite = await createInvite(this.#core, { ...options, relays, appUrl: this.#parts.appUrl });
+    await this.#emitInvites();
+    return invite;
+  }
+
+  openInvites(): Promise<readonly InviteView[]> {
+    return openInvites(this.#core, this.#parts.appUrl);
+  }
+
+  async withdrawInvite(id: InviteId): Promise<void> {
+    await withdrawInvite(this.#core, id);
+    await this.#emitInvites();
+  }
+
+  async readInvite(text: string): Promise<InviteReading> {
+    return readInvite(this.#core, text);
+  }
+
+  async acceptInvite(text: string): ReturnType<Messenger["acceptInvite"]> {
+    const reading = readInvite(this.#core, text);
+    if (reading.kind === "known") return reading;
+    if (reading.kind !== "valid") return { kind: reading.kind };
+    const decoded = parseInviteText(this.#core.suite, text);
+    if (decoded.kind !== "invite") return { kind: decoded.kind };
+    const { invite } = decoded;
+    await openInvite(this.#core, invite);
+    const thread = directThread(invite.account);
+    this.#core.threadChanged(thread);
+    this.#peers.claim(invite.peer);
+    return { kind: "accepted", thread };
+  }
+
+  async threads(): Promise<readonly ThreadView[]> {
+    return threadViews(this.#core, this.#peers.presence);
+  }
+
+  messages(thread: ThreadId, query: PageQuery): Promise<MessagesPage> {
+    return readPage(this.#core, thread, query);
+  }
+
+  send(thread: ThreadId, text: string): Promise<SendResult> {
+    return this.#outgoing.send(thread, text);
+  }
+
+  editPending(thread: ThreadId, message: string, text: string): Promise<PendingChange> {
+    return this.#outgoing.edit(thread, message, text);
+  }
+
+  cancelPending(thread: ThreadId, message: string): Promise<PendingChange> {
+    return this.#outgoing.cancel(thread, message);
+  }
+
+  async saveDraft(thread: ThreadId, text: string): Promise<void> {
+    const { directory, clock } = this.#core;
+    if (!directory.threads.has(thread)) return;
+    const row = await this.#store.write(["threads"], "relaxed", (tx) =>
+      updateThread(tx, thread, clock.now(), (held) => ({ ...held, draft: text })),
+    );
+    directory.threads.set(thread, row);
+    this.#core.threadChanged(thread);
+  }
+
+  async markRead(thread: ThreadId, order: string): Promise<void> {
+    this.#peers.tellRead(await markRead(this.#core, thread, order));
+  }
+
+  renameContact(thread: ThreadId, privateName: string): Promise<void> {
+    return renameContact(this.#core, thread, privateName);
+  }
+
+  #emit(event: MessengerEvent): void {
+    if (this.#isStopped && event.type !== "stopped") return;
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // What was committed stays so: a listener's fault must not look like a failed command.
+        this.#parts.reportBug(error);
+      }
+    }
+  }
+
+  async #emitInvites(): Promise<void> {
+    this.#emit({ type: "invites", invites: await this.openInvites() });
+  }
+
+  #onBackgroundError(error: unknown): void {
+    // The store told of its loss already.
+    if (error instanceof FencedError || error instanceof StoreClosedError) return;
+    if (error instanceof StoreFullError) this.#emit({ type: "store-trouble", trouble: "full" });
+    else if (error instanceof StoreFailedError) this.#emit({ type: "store-trouble", trouble: "failed" });
+    else if (!this.#isStopped) this.#parts.reportBug(error);
+  }
+
+  #stopFor(reason: "taken-over" | "store-closed"): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#emit({ type: "stopped", reason });
+    this.#core.fireAndForget(this.#peers.stop());
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Everything between the conversations and the transport: which peers are wanted, their links and sessions, first contact, and what
+ * is known of how they are reached.
+ */
+import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
+import { changeContact } from "./conversations/contact-rows.ts";
+import type { CoreContext } from "./conversations/core-context.ts";
+import { directThread } from "./conversations/directory.ts";
+import { FirstContact } from "./conversations/first-contact.ts";
+import type { NewRead } from "./conversations/reading.ts";
+import type { ServedEntry } from "./log/serve.ts";
+import { PeerPresence } from "./peer-presence.ts";
+import { createSyncHost } from "./sync-host.ts";
+import { FRAME } from "./sync/frames.ts";
+import { Sync } from "./sync/sync.ts";
+import type { Transport, TransportHandlers, WantedPeer } from "./transport/transport.ts";
+import type { NetworkView } from "./views.ts";
+
+/** A peer that broke the protocol is not listened to for this long. */
+const MISBEHAVIOUR_REFUSE_MS = 30_000;
+/** What could not be stored comes again after this long, instead of at once and in vain. */
+const STORE_TROUBLE_REFUSE_MS = 10_000;
+
+export interface PeersEffects {
+  /** Somebody who can take new entries of this conversation is connected and level. */
+  onTaker(conversation: ConversationId): void;
+  onInviteAccepted(invite: InviteId, thread: ThreadId): void;
+}
+
+export class Peers {
+  readonly presence = new PeerPresence();
+  readonly #core: CoreContext;
+  readonly #transport: Transport;
+  readonly #firstContact: FirstContact;
+  readonly #sync: Sync;
+  #network: NetworkView = { reachability: { kind: "connecting", tried: 0 }, relays: [] };
+  #starting: Promise<void> | undefined;
+
+  constructor(core: CoreContext, transport: Transport, effects: PeersEffects) {
+    this.#core = core;
+    this.#transport = transport;
+    this.#firstContact = new FirstContact(core, {
+      admitted: (link, account, claimed) => {
+        this.#sync.admit(link.peer);
+        this.presence.heard(account, core.clock.now());
+        this.#contactsChanged();
+        if (claimed !== undefined) core.fireAndForget(this.#sync.start(link.peer, claimed));
+      },
+      inviteAccepted: (invite, thread) => effects.onInviteAccepted(invite, thread),
+      openingChanged: () => this.#contactsChanged(),
+      contactChanged: () => this.#contactsChanged(),
+      refuse: (peer, forMs) => transport.refuse(peer, forMs),
+    });
+    const host = createSyncHost({
+      core,
+      firstContact: this.#firstContact,
+      sync: () => this.#sync,
+      ownRelays: () => transport.ownRelays(),
+      onHeard: (account) => this.presence.heard(account, core.clock.now()),
+      onContactLinkClosed: (account) => {
+        core.fireAndForget(this.#saveLastHeard(account));
+        core.threadChanged(directThread(account));
+      },
+      onMisbehaviour: (peer) => transport.refuse(peer, MISBEHAVIOUR_REFUSE_MS),
+      onStoreTrouble: (peer) => transport.refuse(peer, STORE_TROUBLE_REFUSE_MS),
+      onNewDevice: () => this.tellContacts(),
+      flush: (conversation) => effects.onTaker(conversation),
+    });
+    this.#sync = new Sync(host, core.clock);
+  }
+
+  get network(): NetworkView {
+    return this.#network;
+  }
+
+  async start(): Promise<void> {
+    this.rewant();
+    this.#starting = this.#transport.start(this.#core.directory.self.peerSeed, this.#handlers());
+    await this.#starting;
+  }
+
+  async stop(): Promise<void> {
+    this.#sync.closeAll();
+    await this.#transport.stop();
+    this.presence.clear();
+  }
+
+  /** The relays to name in an invite. Which those are is known once the network was configured. */
+  async ownRelays(): Promise<readonly string[]> {
+    await this.#starting?.catch(() => undefined);
+    return this.#transport.ownRelays();
+  }
+
+  hasTaker(conversation: ConversationId): boolean {
+    return this.#sync.hasTaker(conversation);
+  }
+
+  committed(conversation: ConversationId, entries: readonly ServedEntry[]): void {
+    this.#sync.committed(conversation, entries);
+  }
+
+  tellRead(statements: readonly NewRead[]): void {
+    for (const { conversation, bytes } of statements) this.#sync.broadcast(conversation, FRAME.read, bytes);
+  }
+
+  /** An invite of this peer was accepted: claimed at once if a link is there already. */
+  claim(peer: PeerKey): void {
+    this.rewant();
+    for (const link of this.#sync.linksTo(peer)) this.#core.fireAndForget(this.#firstContact.claimNow(link));
+  }
+
+  /** Own name or devices changed. */
+  tellContacts(): void {
+    const { directory } = this.#core;
+    for (const account of directory.contacts.keys()) {
+      for (const { peerKey } of directory.devicesOf(account)?.devices ?? []) {
+        for (const link of this.#sync.linksTo(peerKey)) this.#firstContact.sendBundle(link);
+      }
+    }
+  }
+
+  /** Tells the transport whom to reach: contacts, and inviters that have not been met yet. */
+  rewant(): void {
+    const { directory } = this.#core;
+    const wanted = new Map<PeerKey, WantedPeer>();
+    for (const { trouble, peer, relays } of directory.openings.values()) {
+      if (trouble === undefined) wanted.set(peer, { peer, relays, allowDirect: false });
+    }
+    for (const contact of directory.contacts.values()) {
+      if (!contact.isConfirmed) continue;
+      for (const { peerKey } of directory.devicesOf(contact.account)?.devices ?? []) {
+        wanted.set(peerKey, { peer: peerKey, relays: contact.relays, allowDirect: true });
+      }
+    }
+    this.#transport.want([...wanted.values()]);
+  }
+
+  #handlers(): TransportHandlers {
+    return {
+      onLink: (link) => this.#sync.addLink(link),
+      onPath: (peer, path) => {
+        this.presence.setPath(peer, path);
+        for (const thread of this.#threadsOf(peer)) this.#core.threadChanged(thread);
+      },
+      onReachability: (reachability, relays) => {
+        this.#network = { reachability, relays };
+        this.#core.emit({ type: "network", network: this.#network });
+      },
+    };
+  }
+
+  /** Every row may look different: which names need a tag depends on all of them. */
+  #contactsChanged(): void {
+    this.rewant();
+    for (const thread of this.#core.directory.threads.keys()) this.#core.threadChanged(thread);
+  }
+
+  #threadsOf(peer: PeerKey): readonly ThreadId[] {
+    const { directory } = this.#core;
+    const accounts = new Set<AccountId>();
+    for (const opening of directory.openings.values()) if (opening.peer === peer) accounts.add(opening.account);
+    const known = directory.accountOfPeer(peer);
+    if (known !== undefined) accounts.add(known);
+    return [...accounts].map(directThread);
+  }
+
+  async #saveLastHeard(account: AccountId): Promise<void> {
+    const lastHeard = this.presence.lastHeardOf(account);
+    if (lastHeard === undefined) return;
+    await changeContact(this.#core, account, "relaxed", (held) => ({ ...held, lastHeard }));
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * PORT: durable records. Ordered tables of structured-cloneable rows under compound keys, and transactions over them.
+ *
+ * Contract
+ * - A write transaction is atomic and isolated: all of its puts and deletes are visible and durable together, or none is.
+ *   It commits after `work` resolved; if `work` throws, it is rolled back and `write` rejects with that error.
+ * - `write` resolves only after the commit. With `strict` durability the commit was flushed to disk as far as the platform can say.
+ * - Write transactions over a common table run one after the other, in the order of the calls.
+ * - Inside `work`, await only this transaction: it ends when it has nothing to do.
+ * - Keys order like IndexedDB keys: element by element, numbers before strings, numbers by value, strings by code unit, a prefix first.
+ */
+import type { TableName, Tables } from "./tables.ts";
+
+export type KeyPart = string | number;
+export type Key = readonly KeyPart[];
+
+export interface Row<Name extends TableName> {
+  readonly key: Key;
+  readonly value: Tables[Name];
+}
+
+/** A range of keys: `from` included, `to` excluded; either may be left out. */
+export interface RangeQuery {
+  /** Only keys that begin with these parts. */
+  readonly prefix?: Key;
+  /** Full key (prefix included), first one returned. */
+  readonly from?: Key;
+  /** Full key (prefix included), first one not returned. */
+  readonly to?: Key;
+  /** At most this many rows. */
+  readonly limit?: number;
+  /** From the end backwards. `limit` then counts from the end. */
+  readonly reverse?: boolean;
+}
+
+export interface ReadTransaction {
+  get<Name extends TableName>(table: Name, key: Key): Promise<Tables[Name] | undefined>;
+  range<Name extends TableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name>[]>;
+  count(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): Promise<number>;
+}
+
+export interface WriteTransaction extends ReadTransaction {
+  /** Inserts or replaces. Need not be awaited: the transaction fails as a whole if it fails. */
+  put<Name extends TableName>(table: Name, key: Key, value: Tables[Name]): void;
+  delete(table: TableName, key: Key): void;
+  /** Deletes all rows of the range. */
+  deleteRange(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): void;
+}
+
+export type Durability = "strict" | "relaxed";
+
+export interface Store {
+  /** Reads a consistent snapshot of the named tables. */
+  read<T>(tables: readonly TableName[], work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
+  write<T>(
+    tables: readonly TableName[],
+    durability: Durability,
+    work: (tx: WriteTransaction) => Promise<T>,
+  ): Promise<T>;
+  /** Ends the store; later calls reject with StoreClosedError. */
+  close(): void;
+}
+
+/** The disk or the quota is full; nothing of the transaction was written. */
+export class StoreFullError extends Error {
+  override readonly name = "StoreFullError";
+}
+
+/** The store was closed: by `close()`, by another version of Kith that upgraded it, or by the platform. */
+export class StoreClosedError extends Error {
+  override readonly name = "StoreClosedError";
+}
+
+/** Anything else that went wrong below; `cause` has the platform's error. */
+export class StoreFailedError extends Error {
+  override readonly name = "StoreFailedError";
+}

@@ -1,0 +1,230 @@
+/**
+ * The tables of the store: one row type each, under the key its comment gives. There is no secondary index: what must be
+ * found in another order has a table of its own. Bytes are as they came over the wire, so that they can be passed on unchanged.
+ */
+import type { AccountId, ConversationId, DeviceId, EntryId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
+
+/** The writer's fence: only the instance that claimed the highest number may write. */
+export interface FenceRow {
+  readonly number: number;
+}
+
+/** Who this is. Secrets are 32-byte Ed25519 seeds. */
+export interface IdentityRow {
+  readonly rootSeed: Uint8Array;
+  readonly rootKey: Uint8Array;
+  readonly account: AccountId;
+  readonly logSeed: Uint8Array;
+  readonly logKey: Uint8Array;
+  readonly device: DeviceId;
+  readonly peerSeed: Uint8Array;
+  readonly peerKey: PeerKey;
+  readonly name: string;
+  /** Number of the signed profile statement; grows with every change of the name. */
+  readonly profileNumber: number;
+}
+
+export interface DeviceRecord {
+  readonly device: DeviceId;
+  readonly logKey: Uint8Array;
+  readonly peerKey: PeerKey;
+  readonly createdAt: number;
+}
+
+/** The newest device list known of an account, own included. */
+export interface DeviceListRow {
+  readonly number: number;
+  readonly rootKey: Uint8Array;
+  readonly devices: readonly DeviceRecord[];
+  /** The signed list as encoded by crypto/identity. */
+  readonly bytes: Uint8Array;
+}
+
+export interface ContactRow {
+  readonly account: AccountId;
+  readonly name: string;
+  readonly profileNumber: number;
+  readonly privateName: string;
+  readonly isConfirmed: boolean;
+  /** Where the contact was last known to be reachable, best first. */
+  readonly relays: readonly string[];
+  readonly createdAt: number;
+  readonly lastHeard?: number;
+}
+
+/** An own invite. Kept for a while after its end, to be able to say why it does not work. */
+export interface InviteRow {
+  readonly id: InviteId;
+  readonly secret: Uint8Array;
+  /** The encoded invite. */
+  readonly bytes: Uint8Array;
+  readonly uses: 1 | 10;
+  readonly usedBy: readonly AccountId[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly isWithdrawn: boolean;
+}
+
+/** Somebody else's invite that was accepted here and not yet proven to them. */
+export interface OpeningRow {
+  readonly account: AccountId;
+  readonly peer: PeerKey;
+  readonly secret: Uint8Array;
+  readonly expiresAt: number;
+  readonly relays: readonly string[];
+  /** The conversation founded for it. */
+  readonly conversation: ConversationId;
+  readonly trouble?: "used" | "withdrawn" | "expired" | "unknown";
+}
+
+export interface ConversationRow {
+  readonly id: ConversationId;
+  readonly kind: "direct";
+  readonly thread: ThreadId;
+  readonly founder: AccountId;
+  readonly members: readonly AccountId[];
+  /** Whether the other side is known to have it too. */
+  readonly isShared: boolean;
+}
+
+export interface PreviewRow {
+  readonly order: string;
+  readonly text: string;
+  readonly isOwn: boolean;
+  readonly at: number;
+  readonly kind: "text" | "unsupported";
+}
+
+export interface ThreadRow {
+  readonly id: ThreadId;
+  readonly draft: string;
+  readonly readUpTo: string;
+  readonly unread: number;
+  /** Order of the first unread message that arrived above the read mark; "" if there is none. */
+  readonly unreadAbove?: string;
+  readonly activeAt: number;
+  readonly preview?: PreviewRow;
+}
+
+/** One log: (conversation, device, channel). Height 0 is an empty log. */
+export interface LogRow {
+  /** The log starts after this seq for us: entries up to it were never asked for. */
+  readonly base: number;
+  readonly height: number;
+  /** Id of the entry at `height`; 64 zeros for an empty log. */
+  readonly head: EntryId;
+  /** Entries up to this seq were opened: understood, shown, counted. */
+  readonly opened: number;
+  /** Highest seq whose signature this device verified itself. */
+  readonly verified: number;
+  /** Hybrid clock and rank of the head, as 16 hex digits. */
+  readonly headClock: string;
+  readonly headRank: string;
+  /** Own logs only: "device/channel" → seq that the newest own entry already depends on. */
+  readonly dependedOn?: Readonly<Record<string, number>>;
+}
+
+export interface EntryRow {
+  readonly id: EntryId;
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly body: Uint8Array;
+  /** 16 hex digits, set when the entry is opened; "" until then. */
+  readonly rank: string;
+  /** Set when the entry has a row in the timeline. */
+  readonly shownAt?: string;
+}
+
+export interface TimelineRow {
+  readonly id: string;
+  readonly conversation: ConversationId;
+  readonly author: AccountId;
+  readonly device: DeviceId;
+  readonly seq: number;
+  readonly kind: "text" | "unsupported";
+  readonly text: string;
+  readonly writtenAt: number;
+  readonly orderedAt: number;
+  readonly isLate: boolean;
+}
+
+/** A message that nobody who could take it was connected for. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly text: string;
+  readonly writtenAt: number;
+}
+
+export interface LogMark {
+  readonly device: DeviceId;
+  readonly channel: number;
+  readonly height: number;
+  /** First 4 bytes of the head's id, as hex. */
+  readonly headPrefix: string;
+  readonly opened: number;
+}
+
+/** The newest signed clock of a device in a conversation. */
+export interface ClockRow {
+  readonly number: number;
+  readonly marks: readonly LogMark[];
+  readonly bytes: Uint8Array;
+}
+
+/** The newest read statement of a device in a conversation. */
+export interface ReadRow {
+  readonly number: number;
+  readonly marks: readonly { readonly device: DeviceId; readonly seq: number }[];
+  readonly bytes: Uint8Array;
+}
+
+export interface Tables {
+  /** ["fence"] */
+  fence: FenceRow;
+  /** ["self"] */
+  identity: IdentityRow;
+  /** [account] */
+  devices: DeviceListRow;
+  /** [account] */
+  contacts: ContactRow;
+  /** [invite id] */
+  invites: InviteRow;
+  /** [account] */
+  openings: OpeningRow;
+  /** [conversation] */
+  conversations: ConversationRow;
+  /** [thread] */
+  threads: ThreadRow;
+  /** [conversation, device, channel] */
+  logs: LogRow;
+  /** [conversation, device, channel, seq] */
+  entries: EntryRow;
+  /** [thread, order] */
+  timeline: TimelineRow;
+  /** [thread, number] */
+  outbox: OutboxRow;
+  /** [conversation, device] */
+  clocks: ClockRow;
+  /** [conversation, device] */
+  reads: ReadRow;
+}
+
+export type TableName = keyof Tables;
+
+/** All tables, for adapters that must create them. */
+export const TABLE_NAMES = [
+  "fence",
+  "identity",
+  "devices",
+  "contacts",
+  "invites",
+  "openings",
+  "conversations",
+  "threads",
+  "logs",
+  "entries",
+  "timeline",
+  "outbox",
+  "clocks",
+  "reads",
+] as const satisfies readonly TableName[];

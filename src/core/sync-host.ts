@@ -1,0 +1,126 @@
+/** Joins sync, which moves opaque entries, with the conversations that understand them. */
+import { DecodeError } from "./codec/decode-error.ts";
+import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
+import { becomeNewDevice } from "./conversations/account.ts";
+import { changeContact } from "./conversations/contact-rows.ts";
+import type { CoreContext } from "./conversations/core-context.ts";
+import type { FirstContact } from "./conversations/first-contact.ts";
+import { acceptClock, acceptEntries, acceptRead } from "./conversations/incoming.ts";
+import { SerialQueue } from "./conversations/serial-queue.ts";
+import { digestLogs, readLogs } from "./log/log-state.ts";
+import { MAX_BATCH_ENTRIES } from "./log/accept.ts";
+import { readBatch, SERVE_TABLES } from "./log/serve.ts";
+import { StoreFailedError, StoreFullError } from "./store/store.ts";
+import { FRAME } from "./sync/frames.ts";
+import type { SyncHost } from "./sync/host.ts";
+import type { Sync } from "./sync/sync.ts";
+
+export interface SyncHostParts {
+  readonly core: CoreContext;
+  readonly firstContact: FirstContact;
+  readonly sync: () => Sync;
+  ownRelays(): readonly string[];
+  onHeard(account: AccountId): void;
+  onContactLinkClosed(account: AccountId): void;
+  /** The peer broke the protocol. */
+  onMisbehaviour(peer: PeerKey): void;
+  /** What the peer sent could not be stored. */
+  onStoreTrouble(peer: PeerKey): void;
+  /** This account has a new device: contacts are to be told. */
+  onNewDevice(): void;
+  flush(conversation: ConversationId): void;
+}
+
+export function createSyncHost(parts: SyncHostParts): SyncHost {
+  const { core, firstContact } = parts;
+  const { directory, suite, store, receipts } = core;
+  const renewals = new SerialQueue();
+
+  return {
+    get ownPeer() {
+      return directory.self.peerKey;
+    },
+    random: (length) => suite.random(length),
+    mac: (key, bytes) => suite.mac(key, bytes),
+    equalMacs: (a, b) => suite.equalMacs(a, b),
+    digest: (logs) => digestLogs(suite, logs),
+    ownRelays: () => parts.ownRelays(),
+
+    async onGreeted(link, own, remote) {
+      const account = contactBehind(core, link.peer);
+      if (account !== undefined) await noteRelays(core, account, remote.relays);
+      await firstContact.begin(link, own, remote, account);
+      // Another link may have made it a contact meanwhile.
+      return contactBehind(core, link.peer) === undefined ? "guest" : "contact";
+    },
+    onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
+    onHeard(peer) {
+      const account = contactBehind(core, peer);
+      if (account !== undefined) parts.onHeard(account);
+    },
+    onLinkClosed(link, fault) {
+      if (fault instanceof DecodeError) parts.onMisbehaviour(link.peer);
+      else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
+      if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
+      const account = contactBehind(core, link.peer);
+      if (account !== undefined) parts.onContactLinkClosed(account);
+    },
+
+    conversationsWith(peer) {
+      const account = contactBehind(core, peer);
+      return account === undefined ? [] : directory.conversationsWith(account).map((conversation) => conversation.id);
+    },
+    isOwnDevice: (device) => directory.isOwnDevice(device),
+    isMemberDevice: (conversation, device) => directory.isMemberDevice(conversation, device),
+    readLogs: (conversation) => store.read(["logs"], (tx) => readLogs(tx, conversation)),
+    readBatch: (conversation, missing, maxBytes) =>
+      store.read(SERVE_TABLES, (tx) =>
+        readBatch(tx, suite, conversation, missing, { maxEntries: MAX_BATCH_ENTRIES, maxBytes }, (device) =>
+          directory.logKeyOf(device),
+        ),
+      ),
+
+    async accept(conversation, batch) {
+      const result = await acceptEntries(core, conversation, batch);
+      if (result.kind === "rejected") return { kind: "misbehaved" };
+      if (result.kind === "unlinked") return { kind: "stop" };
+      if (result.clock !== undefined) parts.sync().broadcast(conversation, FRAME.clock, result.clock);
+      result.announce();
+      const { rolledBack } = result;
+      if (rolledBack !== undefined) {
+        await renewals.run(async () => {
+          // Two links can bring the proof at once.
+          if (directory.self.device !== rolledBack) return;
+          await becomeNewDevice(core);
+          parts.onNewDevice();
+        });
+      }
+      return { kind: "accepted", heights: result.heights };
+    },
+    async statements(conversation) {
+      const { clocks, reads } = receipts.statementsOf(conversation);
+      return [
+        ...clocks.map((bytes) => ({ type: FRAME.clock, bytes })),
+        ...reads.map((bytes) => ({ type: FRAME.read, bytes })),
+      ];
+    },
+    onStatement: (conversation, type, bytes) =>
+      type === FRAME.clock ? acceptClock(core, conversation, bytes) : acceptRead(core, conversation, bytes),
+    onReady: (conversation) => parts.flush(conversation),
+  };
+}
+
+/** The confirmed contact that this peer belongs to. */
+export function contactBehind(core: CoreContext, peer: PeerKey): AccountId | undefined {
+  const account = core.directory.accountOfPeer(peer);
+  if (account === undefined) return undefined;
+  return core.directory.contacts.get(account)?.isConfirmed === true ? account : undefined;
+}
+
+async function noteRelays(core: CoreContext, account: AccountId, relays: readonly string[]): Promise<void> {
+  const contact = core.directory.contacts.get(account);
+  if (contact === undefined || relays.length === 0) return;
+  if (relays.length === contact.relays.length && relays.every((relay, index) => relay === contact.relays[index]))
+    return;
+  await changeContact(core, account, "relaxed", (held) => ({ ...held, relays }));
+}

@@ -1,0 +1,50 @@
+/** What two sides lack of each other, from their heights alone. Pure (PROTOCOL, Sync). */
+import type { DeviceId } from "../codec/ids.ts";
+import { logName, type LogState } from "../log/log-state.ts";
+import type { HaveRow, WantRange } from "./payloads.ts";
+
+export interface Comparison {
+  /** Ranges that the peer has and we lack, control logs first. */
+  readonly wants: readonly WantRange[];
+  /** The peer's height of each log that it named, by log name. */
+  readonly peerHeights: ReadonlyMap<string, number>;
+  /** Logs in which the peer is at our height with another head: two histories under one name. */
+  readonly forked: readonly string[];
+}
+
+export function compare(
+  local: ReadonlyMap<string, LogState>,
+  remote: readonly HaveRow[],
+  isKnownDevice: (device: DeviceId) => boolean,
+): Comparison {
+  const wants: WantRange[] = [];
+  const peerHeights = new Map<string, number>();
+  const forked: string[] = [];
+  for (const row of remote) {
+    const name = logName(row.device, row.channel);
+    const held = local.get(name)?.row;
+    const height = held?.height ?? 0;
+    peerHeights.set(name, row.height);
+    if (row.height > height) {
+      const from = Math.max(height, row.base) + 1;
+      if (isKnownDevice(row.device)) wants.push({ device: row.device, channel: row.channel, from, to: row.height });
+    } else if (row.height === height && height > 0 && held?.head.slice(0, 8) !== row.headPrefix) {
+      forked.push(name);
+    }
+  }
+  wants.sort((a, b) => a.channel - b.channel);
+  return { wants, peerHeights, forked };
+}
+
+/** What is told of the held logs. */
+export function haveRows(logs: ReadonlyMap<string, LogState>): HaveRow[] {
+  return [...logs.values()]
+    .filter((log) => log.row.height > 0)
+    .map(({ device, channel, row }) => ({
+      device,
+      channel,
+      base: row.base,
+      height: row.height,
+      headPrefix: row.head.slice(0, 8),
+    }));
+}

@@ -1,0 +1,53 @@
+/** What sync asks of the layers above: it moves opaque signed entries and statements and knows no key, no member and no text. */
+import type { ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
+import type { EntryParts } from "../log/entry.ts";
+import type { LogState } from "../log/log-state.ts";
+import type { Missing, ServedEntry } from "../log/serve.ts";
+import type { Frame } from "./frames.ts";
+import type { Greet } from "./payloads.ts";
+import type { PeerLink } from "./peer-link.ts";
+
+export type Acceptance =
+  /** Stored (or held already); `heights` has the highest seq received of each log, by log name. */
+  | { readonly kind: "accepted"; readonly heights: ReadonlyMap<string, number> }
+  /** Nothing more of this conversation with this peer for now: the histories do not link. */
+  | { readonly kind: "stop" }
+  /** The peer sent what no honest one sends. */
+  | { readonly kind: "misbehaved" };
+
+export interface SyncHost {
+  readonly ownPeer: PeerKey;
+  random(length: number): Uint8Array;
+  mac(key: Uint8Array, bytes: Uint8Array): Uint8Array;
+  equalMacs(a: Uint8Array, b: Uint8Array): boolean;
+  digest(logs: ReadonlyMap<string, LogState>): Uint8Array;
+  ownRelays(): readonly string[];
+
+  /** Both greetings are exchanged. `contact`: sessions may begin. `guest`: only guest frames, until `Sync.admit`. */
+  onGreeted(link: PeerLink, own: Greet, remote: Greet): Promise<"contact" | "guest">;
+  /** A frame of first contact (claim to refusal), from contacts and guests alike. */
+  onGuestFrame(link: PeerLink, frame: Frame): Promise<void>;
+  /** Something arrived from this peer. */
+  onHeard(peer: PeerKey): void;
+  onLinkClosed(link: PeerLink, fault: Error | undefined): void;
+
+  /** Conversations shared with the account this peer belongs to. */
+  conversationsWith(peer: PeerKey): readonly ConversationId[];
+  isOwnDevice(device: DeviceId): boolean;
+  isMemberDevice(conversation: ConversationId, device: DeviceId): boolean;
+  readLogs(conversation: ConversationId): Promise<ReadonlyMap<string, LogState>>;
+  /** The next batch in causal order, about `maxBytes` of entries. */
+  readBatch(
+    conversation: ConversationId,
+    missing: readonly Missing[],
+    maxBytes: number,
+  ): Promise<readonly ServedEntry[]>;
+  /** Verifies and stores entries; resolves after the commit. Rejects when the store fails: nothing was stored then. */
+  accept(conversation: ConversationId, batch: readonly EntryParts[]): Promise<Acceptance>;
+  /** Newest signed statements of all devices that a peer should have: clocks and read positions. */
+  statements(conversation: ConversationId): Promise<readonly { readonly type: number; readonly bytes: Uint8Array }[]>;
+  /** False when the statement is malformed or not signed as it says. */
+  onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
+  /** Histories were compared and control logs are level: this peer can take what waits. Also told when a session is level again. */
+  onReady(conversation: ConversationId, peer: PeerKey): void;
+}

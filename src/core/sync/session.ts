@@ -1,0 +1,292 @@
+/**
+ * Sync of one conversation over one link (PROTOCOL, Sync): hello, have, want, entries in causal order, then live push. Each side
+ * runs the same states; only who says hello first differs.
+ */
+import { equalBytes } from "../codec/bytes.ts";
+import { CONTROL_CHANNEL } from "../codec/entry.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId, PeerKey } from "../codec/ids.ts";
+import { logName, type LogState } from "../log/log-state.ts";
+import type { ServedEntry } from "../log/serve.ts";
+import { compare, haveRows } from "./compare.ts";
+import { FRAME, type Frame } from "./frames.ts";
+import type { Acceptance, SyncHost } from "./host.ts";
+import { helloTag, type LinkNonces } from "./hello-tag.ts";
+import {
+  decodeEntryFrame,
+  decodeHave,
+  decodeHello,
+  decodeWant,
+  encodeEntryFrame,
+  encodeHave,
+  encodeHello,
+  encodeWant,
+  type WantRange,
+} from "./payloads.ts";
+import type { PeerLink } from "./peer-link.ts";
+import { SentHeights } from "./sent-heights.ts";
+
+type Phase =
+  /** Our hello is out, the answer is not here. */
+  | "hello"
+  /** Histories differ: our `have` is out; waiting for theirs, then for their `want`. */
+  | "comparing"
+  /** Everything new is pushed as it comes. */
+  | "live"
+  | "ended";
+
+/** Entries go out in batches of about this much: several fit the window of a link. */
+const DIRECT_BATCH_BYTES = 192 * 1024;
+/** A batch counts only as a whole, and a circuit may be cut after as little as 128 KiB in both directions. */
+const RELAYED_BATCH_BYTES = 16 * 1024;
+
+export class Session {
+  readonly conversation: ConversationId;
+  readonly number: number;
+  readonly #host: SyncHost;
+  readonly #link: PeerLink;
+  readonly #nonces: LinkNonces;
+  readonly #forward: (heights: ReadonlyMap<string, number>) => void;
+  #phase: Phase = "hello";
+  /** Our logs as they were when we told of them: what came later is pushed. */
+  #told: ReadonlyMap<string, LogState> = new Map();
+  #ownDigest: Uint8Array = new Uint8Array(0);
+  readonly #sent = new SentHeights();
+  /**
+   * Still to come before this side may append: control entries, and own entries that only the peer has. The latter prove
+   * that this profile is an old copy; a peer that claims them and never sends them gets nothing new.
+   */
+  #blockingWants: readonly WantRange[] = [];
+  #hasHave = false;
+  #isReady = false;
+  #isPumping = false;
+  #pumpAgain = false;
+
+  /** `forward` is called after entries of the peer were stored, with its heights: others may lack them. */
+  constructor(
+    host: SyncHost,
+    link: PeerLink,
+    nonces: LinkNonces,
+    conversation: ConversationId,
+    number: number,
+    forward: (heights: ReadonlyMap<string, number>) => void,
+  ) {
+    this.#forward = forward;
+    this.#host = host;
+    this.#link = link;
+    this.#nonces = nonces;
+    this.conversation = conversation;
+    this.number = number;
+  }
+
+  /** Whether a message sealed now would be pushed to this peer at once. */
+  get isReady(): boolean {
+    return this.#isReady && this.#phase === "live" && !this.#link.isClosed;
+  }
+
+  /** Whether this session still has comparing to do before the link is as good as an older one. */
+  get isSettled(): boolean {
+    return this.#phase === "live";
+  }
+
+  /** Whether the other side has said hello in this session. */
+  get isAnswered(): boolean {
+    return this.#phase !== "hello";
+  }
+
+  get peer(): PeerKey {
+    return this.#link.peer;
+  }
+
+  get isEnded(): boolean {
+    return this.#phase === "ended";
+  }
+
+  async sayHello(): Promise<void> {
+    this.#told = await this.#host.readLogs(this.conversation);
+    this.#ownDigest = this.#host.digest(this.#told);
+    const tag = helloTag(
+      this.#host,
+      this.conversation,
+      { nonce: this.#nonces.own, peer: this.#host.ownPeer },
+      { nonce: this.#nonces.remote, peer: this.#link.peer },
+    );
+    this.#link.send(FRAME.hello, this.number, encodeHello({ tag, digest: this.#ownDigest }));
+  }
+
+  /** The other side opened this session with this hello; the tag was already matched. */
+  async answerHello(frame: Frame): Promise<void> {
+    await this.sayHello();
+    await this.#compareDigests(decodeHello(frame.payload).digest);
+  }
+
+  /** @throws DecodeError for a frame that does not fit; the link is then closed. */
+  async onFrames(frames: readonly [Frame, ...Frame[]]): Promise<void> {
+    const [frame] = frames;
+    if (this.#phase === "ended") return;
+    switch (frame.type) {
+      case FRAME.hello:
+        if (this.#phase !== "hello") throw new DecodeError("a second hello");
+        return this.#compareDigests(this.#checkedHello(frame));
+      case FRAME.unknownConversation:
+        this.#phase = "ended";
+        return;
+      case FRAME.have:
+        return this.#onHave(frame);
+      case FRAME.want:
+        return this.#onWant(frame);
+      case FRAME.entry:
+        return this.#onEntries(frames);
+      case FRAME.clock:
+      case FRAME.read:
+        return this.#onStatement(frame);
+      default:
+        return;
+    }
+  }
+
+  /** Entries were committed here; those given are pushed at once if nothing else is being sent. */
+  push(entries: readonly ServedEntry[]): void {
+    if (this.#phase !== "live") return;
+    if (entries.length > 0 && this.#sent.isNext(entries) && !this.#isPumping) this.#sendBatch(entries);
+    else void this.pump();
+  }
+
+  sendStatement(type: number, bytes: Uint8Array): void {
+    if (this.#phase === "live" || this.#phase === "comparing") this.#link.send(type, this.number, bytes);
+  }
+
+  /** Sends what the peer lacks, batch by batch, as fast as the link takes it. Never two at a time. */
+  async pump(): Promise<void> {
+    this.#pumpAgain = true;
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    const maxBytes = this.#link.path.kind === "direct" ? DIRECT_BATCH_BYTES : RELAYED_BATCH_BYTES;
+    try {
+      while (this.#pumpAgain && this.#phase === "live" && !this.#link.isClosed) {
+        this.#pumpAgain = false;
+        await this.#becomeReady();
+        const logs = await this.#host.readLogs(this.conversation);
+        const missing = this.#sent.missing(logs);
+        const batch = missing.length === 0 ? [] : await this.#host.readBatch(this.conversation, missing, maxBytes);
+        if (batch.length === 0) continue;
+        this.#sendBatch(batch);
+        this.#pumpAgain = true;
+        await this.#link.drained();
+      }
+    } catch (error) {
+      this.#link.close(error instanceof Error ? error : undefined);
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  /** The peer turned out to have the logs up to these seqs. */
+  notePeerHeights(heights: ReadonlyMap<string, number>): void {
+    for (const [name, seq] of heights) this.#sent.raise(name, seq);
+  }
+
+  #sendBatch(batch: readonly ServedEntry[]): void {
+    // What the peer sent us itself while this batch was read is not sent back.
+    const lacking = batch.filter((entry) => entry.seq > this.#sent.of(logName(entry.device, entry.channel)));
+    for (const [index, entry] of lacking.entries()) {
+      const isLastOfBatch = index === lacking.length - 1;
+      this.#link.send(FRAME.entry, this.number, encodeEntryFrame({ isLastOfBatch, parts: entry.parts }));
+      this.#sent.set(logName(entry.device, entry.channel), entry.seq);
+    }
+  }
+
+  #checkedHello(frame: Frame): Uint8Array {
+    const hello = decodeHello(frame.payload);
+    const expected = helloTag(
+      this.#host,
+      this.conversation,
+      { nonce: this.#nonces.remote, peer: this.#link.peer },
+      { nonce: this.#nonces.own, peer: this.#host.ownPeer },
+    );
+    if (!this.#host.equalMacs(hello.tag, expected)) throw new DecodeError("hello for another conversation");
+    return hello.digest;
+  }
+
+  async #compareDigests(remoteDigest: Uint8Array): Promise<void> {
+    if (equalBytes(remoteDigest, this.#ownDigest)) {
+      for (const [name, log] of this.#told) this.#sent.set(name, log.row.height);
+      await this.#goLive();
+      return;
+    }
+    this.#phase = "comparing";
+    const rows = haveRows(this.#told);
+    this.#link.send(FRAME.have, this.number, encodeHave(rows));
+  }
+
+  async #onHave(frame: Frame): Promise<void> {
+    if (this.#phase !== "comparing" || this.#hasHave) throw new DecodeError("have at the wrong time");
+    this.#hasHave = true;
+    const remote = decodeHave(frame.payload);
+    const logs = await this.#host.readLogs(this.conversation);
+    const { wants, peerHeights, forked } = compare(logs, remote, (device) =>
+      this.#host.isMemberDevice(this.conversation, device),
+    );
+    for (const [name, height] of peerHeights) this.#sent.set(name, Math.min(height, logs.get(name)?.row.height ?? 0));
+    for (const name of forked) this.#sent.set(name, logs.get(name)?.row.height ?? 0);
+    this.#blockingWants = wants.filter(
+      (range) => range.channel === CONTROL_CHANNEL || this.#host.isOwnDevice(range.device),
+    );
+    this.#link.send(FRAME.want, this.number, encodeWant(wants));
+  }
+
+  async #onWant(frame: Frame): Promise<void> {
+    if (this.#phase !== "comparing" || !this.#hasHave) throw new DecodeError("want at the wrong time");
+    const ranges = decodeWant(frame.payload);
+    for (const [name, log] of this.#told) this.#sent.raise(name, log.row.height);
+    for (const range of ranges) {
+      const name = logName(range.device, range.channel);
+      if (range.to > (this.#told.get(name)?.row.height ?? 0)) throw new DecodeError("want of what we do not have");
+      this.#sent.set(name, range.from - 1);
+    }
+    await this.#goLive();
+  }
+
+  async #goLive(): Promise<void> {
+    this.#phase = "live";
+    const statements = await this.#host.statements(this.conversation);
+    for (const { type, bytes } of statements) this.#link.send(type, this.number, bytes);
+    await this.#becomeReady();
+    void this.pump();
+  }
+
+  async #onStatement(frame: Frame): Promise<void> {
+    const isFine = await this.#host.onStatement(this.conversation, frame.type, frame.payload);
+    if (!isFine) throw new DecodeError("a statement that is not valid");
+  }
+
+  async #onEntries(frames: readonly Frame[]): Promise<void> {
+    if (this.#phase === "hello") throw new DecodeError("entries before hello");
+    const parts = frames.map((frame) => decodeEntryFrame(frame.payload).parts);
+    const acceptance = await this.#host.accept(this.conversation, parts);
+    this.#settle(acceptance);
+    if (acceptance.kind !== "accepted") return;
+    this.notePeerHeights(acceptance.heights);
+    this.#forward(acceptance.heights);
+    await this.#becomeReady();
+  }
+
+  async #becomeReady(): Promise<void> {
+    if (this.#isReady || this.#phase !== "live") return;
+    if (this.#blockingWants.length > 0) {
+      const logs = await this.#host.readLogs(this.conversation);
+      this.#blockingWants = this.#blockingWants.filter(
+        (range) => (logs.get(logName(range.device, range.channel))?.row.height ?? 0) < range.to,
+      );
+      if (this.#blockingWants.length > 0) return;
+    }
+    this.#isReady = true;
+    this.#host.onReady(this.conversation, this.#link.peer);
+  }
+
+  #settle(acceptance: Acceptance): void {
+    if (acceptance.kind === "accepted") return;
+    this.#phase = "ended";
+    if (acceptance.kind === "misbehaved") throw new DecodeError("the peer sent what cannot be accepted");
+  }
+}

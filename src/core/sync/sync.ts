@@ -1,0 +1,232 @@
+/** All links and their sessions: greets, routes frames, starts sessions, and retires links that a better one has replaced. */
+import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId, PeerKey } from "../codec/ids.ts";
+import type { Clock } from "../clock.ts";
+import type { ServedEntry } from "../log/serve.ts";
+import type { Link, LinkHandlers } from "../transport/transport.ts";
+import { FRAME, type Frame } from "./frames.ts";
+import type { SyncHost } from "./host.ts";
+import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
+import { PeerLink } from "./peer-link.ts";
+import { helloTag, type LinkNonces } from "./hello-tag.ts";
+import { Session } from "./session.ts";
+
+const GREET_TIMEOUT_MS = 10_000;
+const FIRST_GUEST_FRAME = FRAME.claim;
+const LAST_GUEST_FRAME = FRAME.refusal;
+
+interface Conduit {
+  readonly link: PeerLink;
+  readonly own: Greet;
+  remote?: Greet;
+  role: "new" | "guest" | "contact";
+  readonly sessions: Map<number, Session>;
+  /** Number of the next session this side opens: odd for the opener of the stream, even for the other. */
+  nextSession: number;
+}
+
+export class Sync {
+  readonly #host: SyncHost;
+  readonly #clock: Clock;
+  /** In the order of their beginning. */
+  readonly #conduits = new Set<Conduit>();
+
+  constructor(host: SyncHost, clock: Clock) {
+    this.#host = host;
+    this.#clock = clock;
+  }
+
+  addLink(link: Link): LinkHandlers {
+    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays() };
+    const peerLink = new PeerLink(link, {
+      onFrames: (frames) => this.#onFrames(conduit, frames),
+      onClose: (fault) => {
+        this.#conduits.delete(conduit);
+        this.#host.onLinkClosed(peerLink, fault);
+      },
+    });
+    const conduit: Conduit = {
+      link: peerLink,
+      own,
+      role: "new",
+      sessions: new Map(),
+      nextSession: link.isOpener ? 1 : 2,
+    };
+    this.#conduits.add(conduit);
+    peerLink.send(FRAME.greet, 0, encodeGreet(own));
+    void this.#expectGreet(conduit);
+    return peerLink.handlers;
+  }
+
+  /** A guest became a contact: sessions may begin on every link to it. */
+  admit(peer: PeerKey): void {
+    for (const conduit of this.#conduits) {
+      if (conduit.link.peer === peer && conduit.role === "guest") conduit.role = "contact";
+    }
+  }
+
+  /** Compares this conversation with a peer, on every link to it that has no session for it yet. */
+  async start(peer: PeerKey, conversation: ConversationId): Promise<void> {
+    for (const conduit of this.#conduits) {
+      if (conduit.link.peer === peer && conduit.role === "contact") await this.#openSession(conduit, conversation);
+    }
+  }
+
+  /** Entries of this conversation were committed here: they go to everybody who is connected and lacks them. */
+  committed(conversation: ConversationId, entries: readonly ServedEntry[]): void {
+    for (const session of this.#sessionsOf(conversation)) session.push(entries);
+  }
+
+  /** Sends a signed statement to everybody connected in this conversation. */
+  broadcast(conversation: ConversationId, type: number, bytes: Uint8Array): void {
+    for (const session of this.#sessionsOf(conversation)) session.sendStatement(type, bytes);
+  }
+
+  /** Whether somebody who can take a new entry of this conversation is connected and level. */
+  hasTaker(conversation: ConversationId): boolean {
+    return this.#sessionsOf(conversation).some((session) => session.isReady);
+  }
+
+  /** Links to a peer on which frames of first contact can be sent. */
+  linksTo(peer: PeerKey): readonly PeerLink[] {
+    return [...this.#conduits].filter((conduit) => conduit.link.peer === peer).map((conduit) => conduit.link);
+  }
+
+  /** What both sides said first on this link; undefined before both did. */
+  greetingsOf(link: PeerLink): { readonly own: Greet; readonly remote: Greet } | undefined {
+    for (const conduit of this.#conduits) {
+      if (conduit.link === link && conduit.remote !== undefined) return { own: conduit.own, remote: conduit.remote };
+    }
+    return undefined;
+  }
+
+  closeAll(): void {
+    for (const conduit of this.#conduits) conduit.link.close();
+  }
+
+  #sessionsOf(conversation: ConversationId): Session[] {
+    return [...this.#conduits].flatMap((conduit) =>
+      [...conduit.sessions.values()].filter((session) => session.conversation === conversation),
+    );
+  }
+
+  async #expectGreet(conduit: Conduit): Promise<void> {
+    await this.#clock.delay(GREET_TIMEOUT_MS);
+    if (conduit.remote === undefined) conduit.link.close(new DecodeError("no greeting in time"));
+  }
+
+  async #onFrames(conduit: Conduit, frames: readonly [Frame, ...Frame[]]): Promise<void> {
+    const [frame] = frames;
+    this.#host.onHeard(conduit.link.peer);
+    if (conduit.remote === undefined) {
+      if (frame.type !== FRAME.greet) throw new DecodeError("a frame before the greeting");
+      await this.#onGreet(conduit, decodeGreet(frame.payload));
+    } else if (frame.type === FRAME.greet) {
+      throw new DecodeError("a second greeting");
+    } else if (frame.type >= FIRST_GUEST_FRAME && frame.type <= LAST_GUEST_FRAME) {
+      await this.#host.onGuestFrame(conduit.link, frame);
+    } else if (conduit.role === "contact") {
+      await this.#onSessionFrames(conduit, frames);
+    } else if (frame.type === FRAME.hello) {
+      // A stranger is told the same as a contact who names what we do not share. A peer that knows us as a contact already
+      // (its welcome was lost) learns that this session is over, and answers ours after the next welcome.
+      conduit.link.send(FRAME.unknownConversation, frame.session, new Uint8Array(0));
+    }
+    this.#retireReplaced(conduit.link.peer);
+  }
+
+  async #onGreet(conduit: Conduit, remote: Greet): Promise<void> {
+    conduit.remote = remote;
+    conduit.role = await this.#host.onGreeted(conduit.link, conduit.own, remote);
+    if (conduit.role !== "contact" || !conduit.link.isOpener) return;
+    for (const conversation of this.#host.conversationsWith(conduit.link.peer)) {
+      await this.#openSession(conduit, conversation);
+    }
+  }
+
+  async #onSessionFrames(conduit: Conduit, frames: readonly [Frame, ...Frame[]]): Promise<void> {
+    const [frame] = frames;
+    const session = conduit.sessions.get(frame.session);
+    if (session !== undefined) {
+      await session.onFrames(frames);
+      if (session.isEnded) conduit.sessions.delete(frame.session);
+      return;
+    }
+    if (frame.type !== FRAME.hello) return;
+    const isTheirs = frame.session % 2 === (conduit.link.isOpener ? 0 : 1);
+    if (!isTheirs) throw new DecodeError("a session number of the other side");
+    const conversation = this.#conversationOfHello(conduit, frame);
+    const rival = conversation === undefined ? undefined : sessionFor(conduit, conversation);
+    if (conversation === undefined || rival?.isAnswered === true) {
+      conduit.link.send(FRAME.unknownConversation, frame.session, new Uint8Array(0));
+      return;
+    }
+    if (rival !== undefined) {
+      // Both said hello at once: the session of the stream's opener stays, on both sides.
+      if (conduit.link.isOpener) return;
+      conduit.sessions.delete(rival.number);
+    }
+    const answering = this.#newSession(conduit, conversation, frame.session);
+    await answering?.answerHello(frame);
+  }
+
+  #conversationOfHello(conduit: Conduit, frame: Frame): ConversationId | undefined {
+    const { tag } = decodeHello(frame.payload);
+    const { remote, own, link } = conduit;
+    if (remote === undefined) return undefined;
+    return this.#host
+      .conversationsWith(link.peer)
+      .find((conversation) =>
+        this.#host.equalMacs(
+          tag,
+          helloTag(
+            this.#host,
+            conversation,
+            { nonce: remote.nonce, peer: link.peer },
+            { nonce: own.nonce, peer: this.#host.ownPeer },
+          ),
+        ),
+      );
+  }
+
+  async #openSession(conduit: Conduit, conversation: ConversationId): Promise<void> {
+    if (sessionFor(conduit, conversation) !== undefined) return;
+    const session = this.#newSession(conduit, conversation, conduit.nextSession);
+    conduit.nextSession += 2;
+    await session?.sayHello();
+  }
+
+  #newSession(conduit: Conduit, conversation: ConversationId, number: number): Session | undefined {
+    if (conduit.remote === undefined) return undefined;
+    const nonces: LinkNonces = { own: conduit.own.nonce, remote: conduit.remote.nonce };
+    const session: Session = new Session(this.#host, conduit.link, nonces, conversation, number, (heights) => {
+      for (const other of this.#sessionsOf(conversation)) {
+        if (other === session) continue;
+        if (other.peer === conduit.link.peer) other.notePeerHeights(heights);
+        void other.pump();
+      }
+    });
+    conduit.sessions.set(number, session);
+    return session;
+  }
+
+  /**
+   * Closes links to a peer that a better one has replaced, once that one is level. Only the side with the smaller peer key does
+   * so, since two sides deciding at once could each close the link the other keeps.
+   */
+  #retireReplaced(peer: PeerKey): void {
+    if (this.#host.ownPeer > peer) return;
+    const conduits = [...this.#conduits].filter((conduit) => conduit.link.peer === peer && conduit.role === "contact");
+    if (conduits.length < 2) return;
+    const best = conduits.reduce((kept, next) =>
+      kept.link.path.kind === "direct" && next.link.path.kind !== "direct" ? kept : next,
+    );
+    const isLevel = [...best.sessions.values()].every((session) => session.isSettled);
+    if (!isLevel || best.sessions.size === 0) return;
+    for (const conduit of conduits) if (conduit !== best) conduit.link.close();
+  }
+}
+
+function sessionFor(conduit: Conduit, conversation: ConversationId): Session | undefined {
+  return [...conduit.sessions.values()].find((session) => session.conversation === conversation);
+}

@@ -1,0 +1,217 @@
+/**
+ * What the messenger hands out: plain structured-cloneable data, so that core can live in a worker. No class, no function, no bytes
+ * that a screen would have to decode. Names and texts come from other people: show them as text only, names through `safeName`.
+ */
+import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
+import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
+
+export interface ProfileView {
+  readonly account: AccountId;
+  readonly name: string;
+}
+
+export interface NetworkView {
+  readonly reachability: Reachability;
+  readonly relays: readonly RelayStatus[];
+}
+
+/** Why a conversation's invite did not lead to the inviter. Told only by the inviter's device (or by the clock). */
+export type InviteTrouble = "used" | "withdrawn" | "expired" | "unknown";
+
+export interface ContactView {
+  readonly account: AccountId;
+  /** The name the contact chose. */
+  readonly name: string;
+  /** A private name given on this device; shown instead when not empty. */
+  readonly privateName: string;
+  /** Whether the invite was proven: until then only we know of this contact. */
+  readonly isConfirmed: boolean;
+}
+
+export interface PreviewView {
+  readonly text: string;
+  readonly isOwn: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: MessageView["kind"];
+}
+
+/** One row of the conversation list and the head of its screen. */
+export interface ThreadView {
+  readonly id: ThreadId;
+  readonly kind: "direct";
+  /** Shown name: the private name, else the contact's own; control and bidi characters already neutralised; never empty. */
+  readonly name: string;
+  /** Four characters that tell contacts of one shown name apart; only there when another contact has the same shown name. */
+  readonly tag?: string;
+  readonly contact: ContactView;
+  readonly path: Path;
+  /** When a byte of this contact last arrived, milliseconds since 1970; undefined if never. */
+  readonly lastHeard?: number;
+  readonly preview?: PreviewView;
+  readonly unread: number;
+  /** Own messages not yet delivered. */
+  readonly waiting: number;
+  /** For the order of the list, newest first. */
+  readonly activeAt: number;
+  readonly draft: string;
+  readonly inviteTrouble?: InviteTrouble;
+}
+
+/**
+ * A message as shown. Rows are in display order by `order` (compare as strings). `id` never changes, also not when a waiting
+ * message becomes an entry; `order` does at that moment.
+ */
+export interface MessageView {
+  readonly id: string;
+  readonly order: string;
+  readonly author: AccountId;
+  /** The author's shown name; "" for own messages. */
+  readonly authorName: string;
+  readonly isOwn: boolean;
+  readonly kind: "text" | "unsupported";
+  readonly text: string;
+  /** When the author wrote it, milliseconds since 1970, clamped to the present if their clock is ahead. */
+  readonly writtenAt: number;
+  /** When it took its place in the order, clamped likewise. Day separators go by this one; it does not run backwards by more than clocks differ. */
+  readonly orderedAt: number;
+  /** It arrived after messages that stand below it were already here. */
+  readonly isLate: boolean;
+  /** Still in the outbox: may be edited and cancelled. */
+  readonly isPending: boolean;
+  /** Own entries: where the receipts count it. */
+  readonly log?: string;
+  readonly seq?: number;
+}
+
+/** Per own log: the highest seq that all recipients have opened, and read. */
+export type ReceiptsView = Readonly<Record<string, { readonly delivered: number; readonly read: number }>>;
+
+export type DeliveryState = "waiting" | "delivered" | "read";
+
+/** The one state of an own message. */
+export function deliveryState(message: MessageView, receipts: ReceiptsView): DeliveryState {
+  if (message.isPending || message.log === undefined || message.seq === undefined) return "waiting";
+  const mark = receipts[message.log];
+  if (mark === undefined || message.seq > mark.delivered) return "waiting";
+  return message.seq <= mark.read ? "read" : "delivered";
+}
+
+export interface MessagesPage {
+  /** In display order. Waiting messages stand at the end of the newest page. */
+  readonly messages: readonly MessageView[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  readonly receipts: ReceiptsView;
+  /** `order` of the last message that was read here; "" if none. The first other-authored message after it is the first unread. */
+  readonly readUpTo: string;
+}
+
+/** Which messages to load: the newest, those around the first unread, or those on one side of an `order` (excluded). */
+export type PageQuery =
+  | { readonly at: "newest"; readonly limit: number }
+  | { readonly at: "unread"; readonly limit: number }
+  | { readonly at: "before"; readonly order: string; readonly limit: number }
+  | { readonly at: "after"; readonly order: string; readonly limit: number };
+
+export type InviteUses = 1 | 10;
+export type InviteDays = 1 | 7 | 30;
+
+export interface InviteView {
+  readonly id: InviteId;
+  /** The full link, `<app url>#i/<base64url>`. */
+  readonly link: string;
+  readonly uses: InviteUses;
+  readonly usesLeft: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** What a pasted or opened invite is. Nothing was dialled to find out. */
+export type InviteReading =
+  | { readonly kind: "valid"; readonly inviterName: string; readonly invite: string }
+  /** The inviter is a contact already: open that conversation. */
+  | { readonly kind: "known"; readonly thread: ThreadId }
+  | { readonly kind: "incomplete" | "expired" | "own" | "newer" };
+
+export type SendResult =
+  | { readonly kind: "sent"; readonly id: string }
+  | { readonly kind: "empty" }
+  | { readonly kind: "too-long"; readonly bytes: number; readonly limit: number }
+  /** The disk is full; nothing was stored. */
+  | { readonly kind: "full" }
+  | { readonly kind: "failed" };
+
+/** `gone`: it left (or was cancelled) before the change could be made. */
+export type PendingChange =
+  { readonly kind: "done" } | { readonly kind: "gone" } | Exclude<SendResult, { kind: "sent" }>;
+
+export type MessengerEvent =
+  | { readonly type: "profile"; readonly profile: ProfileView }
+  | { readonly type: "network"; readonly network: NetworkView }
+  /** A thread is new or anything in its row changed. */
+  | { readonly type: "thread"; readonly thread: ThreadView }
+  /** Messages of a thread were added, changed (same id) or removed. In no particular order. */
+  | {
+      readonly type: "messages";
+      readonly thread: ThreadId;
+      readonly upserts: readonly MessageView[];
+      readonly removed: readonly string[];
+    }
+  | { readonly type: "receipts"; readonly thread: ThreadId; readonly receipts: ReceiptsView }
+  | { readonly type: "invites"; readonly invites: readonly InviteView[] }
+  /** Somebody accepted this own invite and is a contact now. */
+  | { readonly type: "invite-accepted"; readonly invite: InviteId; readonly thread: ThreadId }
+  /** This instance may write no more: another tab took over, or the store closed. Nothing further follows. */
+  | { readonly type: "stopped"; readonly reason: "taken-over" | "store-closed" }
+  /** Writing to the disk failed; what could not be stored was not acknowledged and will come again. */
+  | { readonly type: "store-trouble"; readonly trouble: "full" | "failed" };
+
+/** The façade of core: commands in, events out. Every command resolves after its transaction committed. */
+export interface Messenger {
+  /** Claims the store (fence) and reads who this is. Undefined before `register`. Call once, while holding the tab lock. */
+  open(): Promise<ProfileView | undefined>;
+  /** Makes account and device. The name is trimmed and cut to 32 bytes of UTF-8; it must not be empty. */
+  register(name: string): Promise<ProfileView>;
+  /** Starts the network. Requires a profile. */
+  connect(): Promise<void>;
+  /** Stops the network and closes the store. Idempotent. */
+  stop(): Promise<void>;
+  subscribe(listener: (event: MessengerEvent) => void): () => void;
+
+  setName(name: string): Promise<ProfileView>;
+  network(): NetworkView;
+  /** The page came back or the network changed. */
+  wake(): void;
+  setOnline(isOnline: boolean): void;
+
+  createInvite(options: { readonly uses: InviteUses; readonly days: InviteDays }): Promise<InviteView>;
+  /** Own invites that can still be used. */
+  openInvites(): Promise<readonly InviteView[]>;
+  withdrawInvite(id: InviteId): Promise<void>;
+  /** Reads an invite link, fragment or bare payload, without touching the network. */
+  readInvite(text: string): Promise<InviteReading>;
+  /** Accepts: the conversation is there at once, also while the inviter is away. Requires a profile. */
+  acceptInvite(
+    text: string,
+  ): Promise<
+    | { readonly kind: "accepted" | "known"; readonly thread: ThreadId }
+    | Exclude<InviteReading, { kind: "valid" | "known" }>
+  >;
+
+  threads(): Promise<readonly ThreadView[]>;
+  messages(thread: ThreadId, query: PageQuery): Promise<MessagesPage>;
+  /** Stores the message durably; the composer may clear when this resolves with "sent". */
+  send(thread: ThreadId, text: string): Promise<SendResult>;
+  editPending(thread: ThreadId, message: string, text: string): Promise<PendingChange>;
+  cancelPending(thread: ThreadId, message: string): Promise<PendingChange>;
+  saveDraft(thread: ThreadId, text: string): Promise<void>;
+  /** Everything up to and including this `order` was on screen and seen. */
+  markRead(thread: ThreadId, order: string): Promise<void>;
+  /** A private name for the contact; "" removes it. */
+  renameContact(thread: ThreadId, privateName: string): Promise<void>;
+}
+
+export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
+export type { AccountId, ConversationId, InviteId, ThreadId } from "./codec/ids.ts";
+export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

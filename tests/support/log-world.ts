@@ -1,0 +1,97 @@
+/** Devices that write one conversation's log into memory stores of their own, and exchange entries by hand. */
+import { createMemoryStore, type MemoryStore } from "../../src/adapters/memory/memory-store.ts";
+import { MESSAGE_CHANNEL, MESSAGE_KIND } from "../../src/core/codec/entry.ts";
+import { bytesToText, textToBytes } from "../../src/core/codec/bytes.ts";
+import type { ConversationId, DeviceId } from "../../src/core/codec/ids.ts";
+import { deviceIdOf } from "../../src/core/crypto/identity.ts";
+import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import {
+  ACCEPT_TABLES,
+  acceptBatch,
+  type AcceptResult,
+  checkBatch,
+  type CheckedBatch,
+} from "../../src/core/log/accept.ts";
+import { APPEND_TABLES, appendEntry, type AppendedEntry } from "../../src/core/log/append.ts";
+import type { EntryParts } from "../../src/core/log/entry.ts";
+import { type LogState, logName, readLogs } from "../../src/core/log/log-state.ts";
+
+export const suite = createClearSuite();
+const SALT_BYTES = 32;
+
+export class LogWorld {
+  readonly conversation = "c0".repeat(32) as ConversationId;
+  readonly #keys = new Map<DeviceId, Uint8Array>();
+  nowMs = Date.UTC(2026, 0, 1);
+
+  device(): LogDevice {
+    const logSeed = suite.random(32);
+    const logKey = suite.publicKey(logSeed);
+    const device = deviceIdOf(suite, logKey);
+    this.#keys.set(device, logKey);
+    return new LogDevice(this, device, logSeed);
+  }
+
+  check(batch: readonly EntryParts[]): CheckedBatch {
+    return checkBatch(suite, this.conversation, batch, (device) => this.#keys.get(device));
+  }
+}
+
+/** What a device has opened: text, in the order of ranks. */
+export interface Opened {
+  readonly text: string;
+  readonly order: string;
+}
+
+export class LogDevice {
+  readonly device: DeviceId;
+  readonly logSeed: Uint8Array;
+  readonly store: MemoryStore = createMemoryStore();
+  readonly opened: Opened[] = [];
+  readonly #world: LogWorld;
+  /** Added to the world's time. */
+  skewMs = 0;
+
+  constructor(world: LogWorld, device: DeviceId, logSeed: Uint8Array) {
+    this.#world = world;
+    this.device = device;
+    this.logSeed = logSeed;
+  }
+
+  async append(text: string, channel = MESSAGE_CHANNEL): Promise<AppendedEntry> {
+    const draft = {
+      conversation: this.#world.conversation,
+      channel,
+      kind: MESSAGE_KIND.content,
+      content: textToBytes(text),
+    };
+    const entry = await this.store.write(APPEND_TABLES, "strict", (tx) =>
+      appendEntry(tx, suite, this.#world.nowMs + this.skewMs, this, draft),
+    );
+    this.opened.push({ text, order: entry.rank + this.device });
+    return entry;
+  }
+
+  /** Checks and stores a batch; throws when the check refuses it. */
+  async accept(...batch: readonly EntryParts[]): Promise<AcceptResult> {
+    const checked = this.#world.check(batch);
+    if (checked.kind === "rejected") throw new Error(checked.reason);
+    return this.store.write(ACCEPT_TABLES, "strict", (tx) =>
+      acceptBatch(tx, this.#world.conversation, checked.runs, async (entry, rank) => {
+        const order = rank + entry.header.device;
+        this.opened.push({ text: bytesToText(entry.parts.body.subarray(SALT_BYTES)), order });
+        return order;
+      }),
+    );
+  }
+
+  async log(of: LogDevice, channel = MESSAGE_CHANNEL): Promise<LogState["row"] | undefined> {
+    const logs = await this.store.read(["logs"], (tx) => readLogs(tx, this.#world.conversation));
+    return logs.get(logName(of.device, channel))?.row;
+  }
+
+  /** Texts in the order shown. */
+  texts(): readonly string[] {
+    return [...this.opened].sort((a, b) => (a.order < b.order ? -1 : 1)).map((opened) => opened.text);
+  }
+}

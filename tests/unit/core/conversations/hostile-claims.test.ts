@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
+import { CONTROL_CHANNEL, CONTROL_KIND } from "../../../../src/core/codec/entry.ts";
+import type { AccountId } from "../../../../src/core/codec/ids.ts";
+import { encodeBundle } from "../../../../src/core/conversations/bundle.ts";
+import { decodeRefusal, encodeClaim, proofOf } from "../../../../src/core/conversations/first-contact-codec.ts";
+import { conversationIdOf, encodeGenesis } from "../../../../src/core/conversations/genesis.ts";
+import { encodeInvite, inviteIdOf, parseInviteText, type Invite } from "../../../../src/core/conversations/invite-codec.ts";
+import { encodeDeviceList, type ListedDevice } from "../../../../src/core/crypto/identity.ts";
+import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createMemoryStore } from "../../../../src/adapters/memory/memory-store.ts";
+import { APPEND_TABLES, appendEntry } from "../../../../src/core/log/append.ts";
+import type { EntryParts } from "../../../../src/core/log/entry.ts";
+import type { IdentityRow } from "../../../../src/core/store/tables.ts";
+import { FRAME } from "../../../../src/core/sync/frames.ts";
+import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
+import { RawPeer } from "../../../support/raw-peer.ts";
+
+const suite = createClearSuite();
+
+let world: CoreWorld;
+let alice: CorePerson;
+let invite: Invite;
+
+beforeEach(async () => {
+  world = new CoreWorld();
+  alice = await world.person("Alice");
+  invite = parsed((await alice.messenger.createInvite({ uses: 1, days: 7 })).link);
+});
+
+afterEach(() => {
+  expect(world.bugs).toEqual([]);
+});
+
+function parsed(link: string): Invite {
+  const decoded = parseInviteText(suite, link);
+  if (decoded.kind !== "invite") throw new Error("not an invite");
+  return decoded.invite;
+}
+
+/** Somebody with an account and keys of their own who speaks by hand. */
+class Handmade {
+  readonly identity: IdentityRow;
+  readonly peer: RawPeer;
+  readonly bundle: Uint8Array;
+
+  private constructor(identity: IdentityRow, peer: RawPeer, bundle: Uint8Array) {
+    this.identity = identity;
+    this.peer = peer;
+    this.bundle = bundle;
+  }
+
+  /** `alsoLists`: devices of others that this account calls its own. */
+  static async start(name: string, alsoLists: readonly ListedDevice[] = []): Promise<Handmade> {
+    const person = await world.person(name);
+    const identity = await person.identity();
+    await person.messenger.stop();
+    const own = { device: identity.device, logKey: identity.logKey, peerKey: identity.peerKey, createdAt: 1 };
+    const list = { rootKey: identity.rootKey, number: 1, devices: [own, ...alsoLists] };
+    const bytes = encodeDeviceList(suite, identity.rootSeed, list);
+    const bundle = encodeBundle(suite, identity, { ...list, bytes });
+    return new Handmade(identity, await RawPeer.start(world, identity.peerSeed), bundle);
+  }
+
+  async meet(person: CorePerson): Promise<void> {
+    await this.peer.reach((await person.identity()).peerKey);
+    await this.peer.greet();
+    this.peer.takeTypes();
+  }
+
+  async genesis(founder: AccountId, other: AccountId): Promise<EntryParts> {
+    const content = encodeGenesis({ nonce: suite.random(16), founder, other });
+    const conversation = conversationIdOf(suite, content);
+    const draft = { conversation, channel: CONTROL_CHANNEL, kind: CONTROL_KIND.genesis, content };
+    const entry = await createMemoryStore().write(APPEND_TABLES, "strict", (tx) =>
+      appendEntry(tx, suite, world.clock.now(), this.identity, draft),
+    );
+    return entry.parts;
+  }
+
+  async claim(): Promise<Uint8Array> {
+    const genesis = await this.genesis(this.identity.account, invite.account);
+    return encodeClaim({ invite: inviteIdOf(suite, invite.secret), bundle: this.bundle, genesis });
+  }
+
+  /** The proof for a claim that was answered with a bundle. */
+  proof(claim: Uint8Array, secret = invite.secret): Uint8Array {
+    return proofOf(suite, secret, "acceptor", {
+      acceptorNonce: this.peer.nonce,
+      inviterNonce: this.peer.greeting.nonce,
+      acceptorPeer: this.peer.key,
+      inviterPeer: invite.peer,
+      claim,
+      inviterBundle: this.peer.lastOf(FRAME.bundle).payload,
+    });
+  }
+
+  async sendClaim(claim: Uint8Array): Promise<void> {
+    await this.peer.send(FRAME.claim, 0, claim);
+  }
+
+  async prove(proof: Uint8Array): Promise<void> {
+    await this.peer.send(FRAME.proof, 0, proof);
+  }
+}
+
+async function expectNobodyGotIn(): Promise<void> {
+  expect(await alice.threads()).toEqual([]);
+  expect((await alice.messenger.openInvites())[0]?.usesLeft).toBe(1);
+}
+
+describe("to an inviter", () => {
+  test("a claim that is proven is welcomed: the handmade peer speaks the protocol", async () => {
+    const bob = await Handmade.start("Bob");
+    await bob.meet(alice);
+    const claim = await bob.claim();
+    await bob.sendClaim(claim);
+    await bob.prove(bob.proof(claim));
+    expect(bob.peer.lastOf(FRAME.welcome).payload).toHaveLength(32);
+    expect((await alice.threads()).map((thread) => thread.name)).toEqual(["Bob"]);
+  });
+
+  test("a wrong proof is refused, uses nothing up and ends the link", async () => {
+    const mallory = await Handmade.start("Mallory");
+    await mallory.meet(alice);
+    const claim = await mallory.claim();
+    await mallory.sendClaim(claim);
+    await mallory.prove(mallory.proof(claim, suite.random(16)));
+    expect(decodeRefusal(mallory.peer.lastOf(FRAME.refusal).payload)).toBe("unknown");
+    await world.clock.advance(2_000);
+    expect(mallory.peer.isConnected).toBe(false);
+    await expectNobodyGotIn();
+  });
+
+  test("a proof heard on another link is refused", async () => {
+    const mallory = await Handmade.start("Mallory");
+    await mallory.meet(alice);
+    const claim = await mallory.claim();
+    await mallory.sendClaim(claim);
+    const proof = mallory.proof(claim);
+    world.network.drop(mallory.peer.key, invite.peer);
+    await world.clock.advance(10_000);
+    await mallory.meet(alice);
+    await mallory.sendClaim(claim);
+    await mallory.prove(proof);
+    expect(decodeRefusal(mallory.peer.lastOf(FRAME.refusal).payload)).toBe("unknown");
+    await expectNobodyGotIn();
+  });
+
+  test("somebody else's claim ends the link", async () => {
+    const bob = await Handmade.start("Bob");
+    const mallory = await Handmade.start("Mallory");
+    await mallory.meet(alice);
+    await mallory.sendClaim(await bob.claim());
+    expect(mallory.peer.isConnected).toBe(false);
+    await expectNobodyGotIn();
+  });
+
+  test("a proof without a claim, or a second claim before the proof, ends the link", async () => {
+    const mallory = await Handmade.start("Mallory");
+    await mallory.meet(alice);
+    await mallory.prove(new Uint8Array(32));
+    expect(mallory.peer.isConnected).toBe(false);
+    const eve = await Handmade.start("Eve");
+    await eve.meet(alice);
+    await eve.sendClaim(await eve.claim());
+    await eve.sendClaim(await eve.claim());
+    expect(eve.peer.isConnected).toBe(false);
+    await expectNobodyGotIn();
+  });
+
+  test("the genesis of a conversation with somebody else ends the link", async () => {
+    const mallory = await Handmade.start("Mallory");
+    await mallory.meet(alice);
+    const genesis = await mallory.genesis(mallory.identity.account, "ab".repeat(32) as AccountId);
+    const claim = encodeClaim({ invite: inviteIdOf(suite, invite.secret), bundle: mallory.bundle, genesis });
+    await mallory.sendClaim(claim);
+    expect(mallory.peer.isConnected).toBe(false);
+    await expectNobodyGotIn();
+  });
+
+  test("a genesis that names the inviter as its founder, or that nobody of the bundle signed, ends the link", async () => {
+    const [mallory, eve] = [await Handmade.start("Mallory"), await Handmade.start("Eve")];
+    const backwards = await mallory.genesis(invite.account, mallory.identity.account);
+    const signedByEve = await eve.genesis(mallory.identity.account, invite.account);
+    for (const genesis of [backwards, signedByEve]) {
+      await mallory.meet(alice);
+      await mallory.sendClaim(encodeClaim({ invite: inviteIdOf(suite, invite.secret), bundle: mallory.bundle, genesis }));
+      expect(mallory.peer.isConnected).toBe(false);
+      await world.clock.advance(60_000);
+    }
+    await expectNobodyGotIn();
+  });
+
+  test("a device list that claims a contact's device or ours ends the link, and the contact stays reachable", async () => {
+    const bob = await world.person("Bob");
+    const second = await alice.messenger.createInvite({ uses: 1, days: 7 });
+    await bob.messenger.acceptInvite(second.link);
+    await world.clock.advance(3_000);
+    for (const victim of [bob, alice]) {
+      const { device, logKey, peerKey } = await victim.identity();
+      const mallory = await Handmade.start("Mallory", [{ device, logKey, peerKey, createdAt: 1 }]);
+      await mallory.meet(alice);
+      await mallory.sendClaim(await mallory.claim());
+      expect(mallory.peer.isConnected).toBe(false);
+    }
+    await alice.restart();
+    await alice.send("Bob", "still you?");
+    await world.clock.advance(5_000);
+    expect(await bob.lines("Alice")).toEqual(["still you?"]);
+    expect((await alice.threads()).map((thread) => thread.name)).toEqual(["Bob"]);
+  });
+});
+
+describe("to an acceptor", () => {
+  /** Bob opens an invite that leads to the peer of mallory. */
+  async function bobOpens(mallory: Handmade, account: AccountId): Promise<CorePerson> {
+    const bob = await world.person("Bob");
+    const forged = encodeInvite(suite, { ...invite, account, peer: mallory.peer.key });
+    await bob.messenger.acceptInvite(bytesToBase64Url(forged));
+    await bob.send("Alice", "for Alice only");
+    await world.clock.advance(2_000);
+    await mallory.peer.greet();
+    return bob;
+  }
+
+  test("the bundle of another account than the invite names ends the link", async () => {
+    const mallory = await Handmade.start("Mallory");
+    const bob = await bobOpens(mallory, invite.account);
+    expect(mallory.peer.lastOf(FRAME.claim).payload.length).toBeGreaterThan(100);
+    await mallory.peer.send(FRAME.bundle, 0, mallory.bundle);
+    expect(mallory.peer.isConnected).toBe(false);
+    expect((await bob.threadWith("Alice")).contact.isConfirmed).toBe(false);
+    expect(await bob.lines("Alice")).toEqual(["for Alice only (waiting)"]);
+  });
+
+  test("a welcome that does not prove the secret ends the link, and so does one before the proof", async () => {
+    const mallory = await Handmade.start("Mallory");
+    const bob = await bobOpens(mallory, mallory.identity.account);
+    await mallory.peer.send(FRAME.bundle, 0, mallory.bundle);
+    const proof = mallory.peer.lastOf(FRAME.proof).payload;
+    await mallory.peer.send(FRAME.welcome, 0, proof);
+    expect(mallory.peer.isConnected).toBe(false);
+    await world.clock.advance(60_000);
+    await mallory.peer.greet();
+    await mallory.peer.send(FRAME.welcome, 0, new Uint8Array(32));
+    expect(mallory.peer.isConnected).toBe(false);
+    expect((await bob.threadWith("Alice")).contact.isConfirmed).toBe(false);
+    expect((await bob.threadWith("Alice")).waiting).toBe(1);
+  });
+});
