@@ -1,0 +1,28 @@
+/** The clock port over the browser's own. */
+import type { Clock } from "../../core/clock.ts";
+
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  delay: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(reasonOf(signal));
+        return;
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        if (signal !== undefined) reject(reasonOf(signal));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    }),
+};
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new DOMException("The delay was aborted", "AbortError");
+}

@@ -1,0 +1,37 @@
+/** The only file that joins core and adapters. Store and network are opened when they are first needed, not when this is loaded. */
+import { openIndexedDbStore } from "./adapters/indexeddb/indexeddb-store.ts";
+import { browserClock } from "./adapters/platform/browser-clock.ts";
+import { deferTransport } from "./adapters/platform/deferred-transport.ts";
+import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
+import { createPageLife } from "./adapters/platform/page-life.ts";
+import { browserStorageInfo } from "./adapters/platform/storage-info.ts";
+import { createTabLock } from "./adapters/platform/tab-lock.ts";
+import { createClearSuite } from "./core/crypto/suite.ts";
+import { createMessenger } from "./core/messenger.ts";
+import { deferStore } from "./core/store/deferred-store.ts";
+import type { AppPorts } from "./state/app-ports.ts";
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+export async function createApp(): Promise<AppPorts> {
+  const clock = browserClock;
+  const appUrl = new URL("./", document.baseURI);
+  const transport = deferTransport(clock, async (signal) => {
+    const [{ createLibp2pTransport }, config] = await Promise.all([
+      import("./adapters/libp2p/libp2p-transport.ts"),
+      fetchNetworkConfig(new URL("network.json", appUrl), signal),
+    ]);
+    return createLibp2pTransport({ ...config, allowInsecure: LOCAL_HOSTS.has(appUrl.hostname), clock });
+  });
+  const storeClosed = new AbortController();
+  const messenger = createMessenger({
+    store: deferStore(() => openIndexedDbStore({ onClosed: () => storeClosed.abort() })),
+    storeClosed: storeClosed.signal,
+    transport,
+    clock,
+    suite: createClearSuite(),
+    appUrl: appUrl.href,
+    reportBug: (error) => reportError(error),
+  });
+  return { messenger, lock: createTabLock(), storage: browserStorageInfo, page: createPageLife() };
+}

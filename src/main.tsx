@@ -1,0 +1,18 @@
+/** The start: what this browser can do, the first paint, then everything else. */
+import { render } from "preact";
+import { createAppModel } from "./state/app.ts";
+import { missingFeatures } from "./state/feature-check.ts";
+import { App } from "./ui/App.tsx";
+import { CannotRunScreen } from "./ui/screens/CannotRunScreen.tsx";
+import "./ui/styles/index.css";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+
+const missing = missingFeatures(globalThis);
+if (missing.length > 0) render(<CannotRunScreen missing={missing} />, root);
+else {
+  const app = createAppModel(window, async () => (await import("./compose.ts")).createApp());
+  app.start();
+  render(<App app={app} />, root);
+}

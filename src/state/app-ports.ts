@@ -1,0 +1,48 @@
+/**
+ * PORTS of the screen: what the models need from the page and the platform besides the messenger. `compose.ts` joins them with their
+ * adapters; tests bring fakes. Adapters match these shapes and import nothing from here.
+ */
+import type { Messenger } from "../core/views.ts";
+
+/** At most one tab of this origin writes. */
+export interface TabLock {
+  /** Tries once and never waits for the other tab. */
+  acquire(): Promise<"held" | "elsewhere">;
+  /** Takes the lock from whoever holds it. Resolves once it is held here. */
+  steal(): Promise<void>;
+  /** Another tab stole the lock. Called at most once per hold. Returns the unsubscribe function. */
+  onLost(listener: () => void): () => void;
+}
+
+export interface StorageEstimate {
+  /** Undefined where the browser does not say. */
+  readonly usedBytes: number | undefined;
+  /** Whether the browser promised not to clear it by itself. */
+  readonly isPersisted: boolean;
+}
+
+export interface StorageInfo {
+  estimate(): Promise<StorageEstimate>;
+}
+
+/** The life of the page. Every `on…` returns its unsubscribe function. */
+export interface PageLife {
+  isVisible(): boolean;
+  isOnline(): boolean;
+  onVisible(listener: (isVisible: boolean) => void): () => void;
+  /** The page may have slept (frozen, or hidden for a while) and is back. */
+  onWake(listener: () => void): () => void;
+  onOnline(listener: (isOnline: boolean) => void): () => void;
+  /** The page is being left. Only what is started synchronously has a chance. */
+  onLeave(listener: () => void): () => void;
+  /** The page was left and came back as it was: what `onLeave` ended is gone. */
+  onReturn(listener: () => void): () => void;
+  reload(): void;
+}
+
+export interface AppPorts {
+  readonly messenger: Messenger;
+  readonly lock: TabLock;
+  readonly storage: StorageInfo;
+  readonly page: PageLife;
+}

@@ -1,0 +1,213 @@
+/** The whole screen's state: joins the models, and hands them what the messenger tells. */
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import type { InviteId, Messenger, MessengerEvent, NetworkView, ProfileView, ThreadId } from "../core/views.ts";
+import { createAnnouncer, type Announcer } from "./announcer.ts";
+import type { AppPorts } from "./app-ports.ts";
+import { createAppearance, type AppearanceModel } from "./appearance.ts";
+import { copyAndTell } from "./clipboard.ts";
+import type { ConversationModel } from "./conversation.ts";
+import { createDialogs, type Dialog, type ShownDialog } from "./dialogs.ts";
+import { fireAndForget } from "./fire-and-forget.ts";
+import { createFirstRun, type FirstRunModel } from "./first-run.ts";
+import { createInviteArrival, type InviteArrival } from "./invite-arrival.ts";
+import { createNavigation, type Navigation } from "./navigation.ts";
+import { createOpenConversation } from "./open-conversation.ts";
+import { createSession, type Phase } from "./session.ts";
+import { createSlowness } from "./slowness.ts";
+import { createThreads, type ThreadsModel } from "./threads.ts";
+import { createViewport, type Viewport } from "./viewport.ts";
+
+const CLOCK_TICK_MS = 20_000;
+
+export type AppTrouble = "bug" | "full" | "disk" | "network-start";
+
+export interface AppModel {
+  readonly phase: ReadonlySignal<Phase>;
+  readonly ports: ReadonlySignal<AppPorts | undefined>;
+  readonly profile: ReadonlySignal<ProfileView | undefined>;
+  readonly network: ReadonlySignal<NetworkView>;
+  /** Becoming reachable takes longer than it should. */
+  readonly isNetworkSlow: ReadonlySignal<boolean>;
+  readonly threads: ThreadsModel;
+  readonly conversation: ReadonlySignal<ConversationModel | undefined>;
+  readonly navigation: Navigation;
+  readonly viewport: Viewport;
+  readonly appearance: AppearanceModel;
+  readonly announcer: Announcer;
+  readonly arrival: InviteArrival;
+  readonly firstRun: FirstRunModel;
+  readonly dialog: ReadonlySignal<ShownDialog | undefined>;
+  readonly trouble: ReadonlySignal<AppTrouble | undefined>;
+  /** Milliseconds since 1970, a little coarse. */
+  readonly now: ReadonlySignal<number>;
+  start(): void;
+  useHere(): void;
+  reload(): void;
+  openDialog(dialog: Dialog): void;
+  closeDialog(): void;
+  acceptArrival(): void;
+  openThread(thread: ThreadId): void;
+  /** The invite that is on the screen now: its acceptance closes the dialog. */
+  offer(invite: InviteId | undefined): void;
+  dismissTrouble(): void;
+  /** Puts text on the clipboard and says so. */
+  copy(text: string): void;
+  /** A failure that nobody expected: told on the screen. */
+  readonly fail: (error: unknown) => void;
+  /** For the developer's console. */
+  readonly report: (error: unknown) => void;
+}
+
+export function createAppModel(window: Window, load: () => Promise<AppPorts>): AppModel {
+  const ports = signal<AppPorts | undefined>(undefined);
+  const openMessenger = signal<Messenger | undefined>(undefined);
+  const profile = signal<ProfileView | undefined>(undefined);
+  const network = signal<NetworkView>({ reachability: { kind: "connecting", tried: 0 }, relays: [] });
+  const trouble = signal<AppTrouble | undefined>(undefined);
+  const now = signal(Date.now());
+  const threads = createThreads();
+  const announcer = createAnnouncer();
+  const navigation = createNavigation(window);
+  const viewport = createViewport(window);
+  let offered: InviteId | undefined;
+
+  const fail = (error: unknown): void => {
+    reportError(error);
+    trouble.value ??= "bug";
+  };
+  const openThread = (thread: ThreadId): void => {
+    dialogs.reset();
+    const messenger = openMessenger.value;
+    if (threads.get(thread) === undefined && messenger !== undefined) {
+      fireAndForget(messenger.threads().then(threads.replaceAll), fail);
+    }
+    navigation.open(thread);
+  };
+  const arrival = createInviteArrival({
+    messenger: () => openMessenger.value,
+    invite: () => navigation.invite.value,
+    forget: navigation.forgetInvite,
+    open: openThread,
+    onFailure: fail,
+  });
+
+  const dialogs = createDialogs(() => session.phase.value.kind === "ready", arrival, navigation);
+
+  const handle = (event: MessengerEvent): void => {
+    switch (event.type) {
+      case "profile":
+        profile.value = event.profile;
+        break;
+      case "network":
+        network.value = event.network;
+        break;
+      case "thread":
+        threads.upsert(event.thread);
+        break;
+      case "messages":
+        announcer.arrived(event.upserts);
+        break;
+      case "invite-accepted": {
+        const isFirst =
+          !viewport.isNarrow.value && navigation.thread.value === undefined && threads.list.value.length <= 1;
+        if ((dialogs.shown.value === "invite" && event.invite === offered) || isFirst) openThread(event.thread);
+        break;
+      }
+      case "store-trouble":
+        trouble.value = event.trouble === "full" ? "full" : "disk";
+        break;
+      case "receipts":
+      case "invites":
+      case "stopped":
+        break;
+    }
+    conversations.current.value?.handle(event);
+    session.handle(event);
+  };
+
+  const session = createSession(load, {
+    onPorts(loaded) {
+      const { messenger, page } = loaded;
+      ports.value = loaded;
+      messenger.subscribe(handle);
+      page.onWake(() => messenger.wake());
+      page.onOnline((isOnline) => messenger.setOnline(isOnline));
+      page.onReturn(page.reload);
+      page.onLeave(() => {
+        conversations.flushDrafts();
+        fireAndForget(messenger.stop(), fail);
+      });
+    },
+    async onOpen(opened) {
+      const messenger = ports.value?.messenger;
+      if (messenger === undefined) return;
+      profile.value = opened;
+      network.value = messenger.network();
+      if (opened !== undefined) threads.replaceAll(await messenger.threads());
+      openMessenger.value = messenger;
+    },
+    onOffline(error) {
+      reportError(error);
+      trouble.value = "network-start";
+    },
+    onFailure: (error) => reportError(error),
+  });
+
+  const openable = computed(() => {
+    const id = navigation.thread.value;
+    return session.phase.value.kind === "ready" && id !== undefined && threads.get(id) !== undefined ? id : undefined;
+  });
+  const conversations = createOpenConversation({
+    ports: () => ports.value,
+    thread: () => openable.value,
+    threads,
+    announcer,
+    onFailure: fail,
+  });
+
+  return {
+    phase: session.phase,
+    ports,
+    profile,
+    network,
+    isNetworkSlow: createSlowness(() => network.value.reachability.kind === "connecting").isSlow,
+    threads,
+    conversation: conversations.current,
+    navigation,
+    viewport,
+    appearance: createAppearance(window.document, () => window.localStorage),
+    announcer,
+    arrival,
+    firstRun: createFirstRun(async (name) => {
+      const messenger = openMessenger.value;
+      if (messenger === undefined) return;
+      profile.value = await messenger.register(name);
+      await arrival.accept();
+      session.begin();
+    }, fail),
+    dialog: dialogs.shown,
+    trouble,
+    now,
+    start() {
+      setInterval(() => {
+        now.value = Date.now();
+      }, CLOCK_TICK_MS);
+      fireAndForget(session.start(), fail);
+    },
+    useHere: () => fireAndForget(session.useHere(), fail),
+    reload: () => window.location.reload(),
+    openDialog: dialogs.open,
+    closeDialog: dialogs.close,
+    acceptArrival: () => fireAndForget(arrival.accept(), fail),
+    openThread,
+    offer(invite) {
+      offered = invite;
+    },
+    dismissTrouble() {
+      trouble.value = undefined;
+    },
+    copy: (text) => fireAndForget(copyAndTell(window.navigator, text, announcer), fail),
+    fail,
+    report: (error) => reportError(error),
+  };
+}

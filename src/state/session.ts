@@ -1,0 +1,103 @@
+/**
+ * The life of Kith in this tab: loading, taking the lock, who this is, and how it ends (another tab took over, the store closed).
+ * The history is there before the network is asked for.
+ */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import type { MessengerEvent, ProfileView } from "../core/views.ts";
+import type { AppPorts } from "./app-ports.ts";
+
+export type Phase =
+  | { readonly kind: "starting" }
+  | { readonly kind: "elsewhere" }
+  | { readonly kind: "first-run" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly reason: "start" | "store-closed" };
+
+export interface SessionHooks {
+  /** The ports are there; nothing was opened. Subscriptions go here. */
+  readonly onPorts: (ports: AppPorts) => void;
+  /** The store is open and read; the network is not started yet. */
+  readonly onOpen: (profile: ProfileView | undefined) => Promise<void>;
+  /** The network could not be started. */
+  readonly onOffline: (error: unknown) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Session {
+  readonly phase: ReadonlySignal<Phase>;
+  start(): Promise<void>;
+  /** Takes Kith over from the other tab. */
+  useHere(): Promise<void>;
+  /** There is a profile. Starts the network; what is on this device can be used without it. */
+  begin(): void;
+  handle(event: MessengerEvent): void;
+}
+
+const LOCK_TRIES = 4;
+const LOCK_PAUSE_MS = 150;
+
+export function createSession(load: () => Promise<AppPorts>, hooks: SessionHooks): Session {
+  const phase = signal<Phase>({ kind: "starting" });
+  let ports: AppPorts | undefined;
+  let wasOpened = false;
+
+  const fail = (error: unknown): void => {
+    phase.value = { kind: "failed", reason: "start" };
+    hooks.onFailure(error);
+  };
+  const open = async (open: AppPorts): Promise<void> => {
+    wasOpened = true;
+    open.lock.onLost(() => handle({ type: "stopped", reason: "taken-over" }));
+    const profile = await open.messenger.open();
+    await hooks.onOpen(profile);
+    if (phase.value.kind !== "starting") return;
+    if (profile === undefined) phase.value = { kind: "first-run" };
+    else begin();
+  };
+  const begin = (): void => {
+    phase.value = { kind: "ready" };
+    ports?.messenger.connect().catch(hooks.onOffline);
+  };
+  const handle = (event: MessengerEvent): void => {
+    if (event.type !== "stopped" || phase.value.kind === "elsewhere") return;
+    phase.value = event.reason === "taken-over" ? { kind: "elsewhere" } : { kind: "failed", reason: "store-closed" };
+    ports?.messenger.stop().catch(hooks.onFailure);
+  };
+
+  return {
+    phase,
+    async start() {
+      try {
+        ports = await load();
+        hooks.onPorts(ports);
+        if ((await acquire(ports)) === "elsewhere") phase.value = { kind: "elsewhere" };
+        else await open(ports);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    async useHere() {
+      if (ports === undefined || phase.value.kind !== "elsewhere") return;
+      phase.value = { kind: "starting" };
+      try {
+        await ports.lock.steal();
+        // What was stopped here does not start again: a fresh page does.
+        if (wasOpened) ports.page.reload();
+        else await open(ports);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    begin,
+    handle,
+  };
+}
+
+/** A page that is just being left, a reload's own predecessor for one, holds the lock for a moment longer. */
+async function acquire({ lock }: AppPorts): Promise<"held" | "elsewhere"> {
+  for (let tries = 1; tries < LOCK_TRIES; tries += 1) {
+    if ((await lock.acquire()) === "held") return "held";
+    await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+  }
+  return lock.acquire();
+}

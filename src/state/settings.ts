@@ -1,0 +1,74 @@
+/** What Settings shows and changes: the own name, open invites, storage. */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import type { InviteId, InviteView } from "../core/views.ts";
+import type { Announcer } from "./announcer.ts";
+import type { AppPorts, StorageEstimate } from "./app-ports.ts";
+import { fireAndForget } from "./fire-and-forget.ts";
+import { nameTrouble, type NameTrouble } from "./first-run.ts";
+
+export interface SettingsModel {
+  readonly name: ReadonlySignal<string>;
+  readonly nameTrouble: ReadonlySignal<NameTrouble | undefined>;
+  readonly isNameSaved: ReadonlySignal<boolean>;
+  readonly invites: ReadonlySignal<readonly InviteView[] | undefined>;
+  readonly storage: ReadonlySignal<StorageEstimate | undefined>;
+  typeName(name: string): void;
+  /** Stores the name if it changed. */
+  saveName(): void;
+  withdraw(invite: InviteId): void;
+  dispose(): void;
+}
+
+export function createSettings(
+  { messenger, storage }: AppPorts,
+  ownName: string,
+  announcer: Announcer,
+  onFailure: (error: unknown) => void,
+): SettingsModel {
+  const name = signal(ownName);
+  const trouble = signal<NameTrouble | undefined>(undefined);
+  const isNameSaved = signal(false);
+  const invites = signal<readonly InviteView[] | undefined>(undefined);
+  const estimate = signal<StorageEstimate | undefined>(undefined);
+  let stored = ownName;
+
+  const load = async (): Promise<void> => {
+    invites.value = await messenger.openInvites();
+    estimate.value = await storage.estimate();
+  };
+  const save = async (): Promise<void> => {
+    const profile = await messenger.setName(name.value);
+    stored = profile.name;
+    isNameSaved.value = true;
+    announcer.announce({ kind: "saved" });
+  };
+  const withdraw = async (id: InviteId): Promise<void> => {
+    await messenger.withdrawInvite(id);
+    invites.value = await messenger.openInvites();
+    announcer.announce({ kind: "withdrawn" });
+  };
+  const unsubscribe = messenger.subscribe((event) => {
+    if (event.type === "invites") invites.value = event.invites;
+  });
+  fireAndForget(load(), onFailure);
+
+  return {
+    name,
+    nameTrouble: trouble,
+    isNameSaved,
+    invites,
+    storage: estimate,
+    typeName(next) {
+      name.value = next;
+      trouble.value = undefined;
+      isNameSaved.value = false;
+    },
+    saveName() {
+      if (name.value.trim() === stored) return;
+      trouble.value = nameTrouble(name.value);
+      if (trouble.value === undefined) fireAndForget(save(), onFailure);
+    },
+    withdraw: (id) => fireAndForget(withdraw(id), onFailure),
+    dispose: unsubscribe,
+  };
+}

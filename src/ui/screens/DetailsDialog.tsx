@@ -1,0 +1,85 @@
+/** What is known about a contact, and a private name for them. */
+import { useMemo } from "preact/hooks";
+import type { ThreadView } from "../../core/views.ts";
+import type { AppModel } from "../../state/app.ts";
+import type { AppPorts } from "../../state/app-ports.ts";
+import { createContactName } from "../../state/contact-name.ts";
+import { Avatar } from "../components/Avatar.tsx";
+import { Dialog } from "../components/Dialog.tsx";
+import { pathExplanation, pathWords } from "../text/network-words.ts";
+import { formatExactly } from "../text/time.ts";
+import { nameTroubleWords } from "../text/words.ts";
+
+export interface DetailsDialogProps {
+  readonly app: AppModel;
+  readonly ports: AppPorts;
+  readonly thread: ThreadView;
+}
+
+export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
+  const model = useMemo(
+    () => createContactName(ports.messenger, thread, () => app.announcer.announce({ kind: "saved" }), app.fail),
+    [],
+  );
+  const close = (): void => {
+    model.save();
+    if (!model.isTooLong.value) app.closeDialog();
+  };
+  return (
+    <Dialog title="Details" onClose={close}>
+      <div class="person">
+        <Avatar id={thread.contact.account} name={thread.name} />
+        <div>
+          <bdi class="person-name">{thread.name}</bdi>
+          {thread.contact.privateName !== "" && (
+            <p class="quiet">
+              calls themselves <bdi>{thread.contact.name}</bdi>
+            </p>
+          )}
+        </div>
+      </div>
+      <form
+        class="field"
+        onSubmit={(event) => {
+          event.preventDefault();
+          model.save();
+        }}
+      >
+        <label for="contact-name">Name for this contact</label>
+        <input
+          id="contact-name"
+          type="text"
+          dir="auto"
+          autoComplete="off"
+          placeholder={thread.contact.name}
+          value={model.name.value}
+          aria-invalid={model.isTooLong.value}
+          aria-describedby="contact-name-note"
+          onInput={(event) => model.type(event.currentTarget.value)}
+          onBlur={model.save}
+        />
+        {model.isTooLong.value && (
+          <p class="field-trouble" role="alert">
+            {nameTroubleWords("too-long")}
+          </p>
+        )}
+        <p id="contact-name-note" class="fine">
+          Only you see it. Leave it empty to use the name they chose.
+        </p>
+      </form>
+      <dl class="box stacked">
+        <div class="fact">
+          <dt>Connection</dt>
+          <dd>
+            {pathWords(thread.path)}
+            <small>{pathExplanation(thread.path, thread.name)}</small>
+          </dd>
+        </div>
+        <div class="fact">
+          <dt>Last heard</dt>
+          <dd>{thread.lastHeard === undefined ? "Not yet" : formatExactly(thread.lastHeard, app.now.value)}</dd>
+        </div>
+      </dl>
+    </Dialog>
+  );
+}

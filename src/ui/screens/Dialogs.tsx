@@ -1,0 +1,30 @@
+/** The dialog that is open. One replaces another. */
+import type { AppModel } from "../../state/app.ts";
+import { ArrivalDialog } from "./ArrivalDialog.tsx";
+import { DetailsDialog } from "./DetailsDialog.tsx";
+import { InviteDialog } from "./InviteDialog.tsx";
+import { NewConversationDialog } from "./NewConversationDialog.tsx";
+import { SettingsDialog } from "./SettingsDialog.tsx";
+
+export function Dialogs({ app }: { readonly app: AppModel }) {
+  const ports = app.ports.value;
+  if (ports === undefined) return null;
+  const dialog = app.dialog.value;
+  switch (dialog) {
+    case undefined:
+      return null;
+    case "arrival":
+      return <ArrivalDialog key={dialog} app={app} />;
+    case "settings":
+      return <SettingsDialog key={dialog} app={app} ports={ports} />;
+    case "new-conversation":
+      return <NewConversationDialog key={dialog} app={app} ports={ports} />;
+    case "invite":
+      return <InviteDialog key={dialog} app={app} ports={ports} />;
+    case "details": {
+      const thread = app.conversation.value?.thread;
+      const view = thread === undefined ? undefined : app.threads.get(thread);
+      return view === undefined ? null : <DetailsDialog key={dialog} app={app} ports={ports} thread={view} />;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+/** Settings: who you are here, how it looks, what is stored, how you are reached, what Kith is. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useMemo } from "preact/hooks";
+import { version } from "../../../package.json";
+import type { AppModel } from "../../state/app.ts";
+import type { AppPorts } from "../../state/app-ports.ts";
+import { createSettings, type SettingsModel } from "../../state/settings.ts";
+import { AppearanceChoice } from "../components/AppearanceChoice.tsx";
+import { Dialog } from "../components/Dialog.tsx";
+import { OpenInvites } from "../components/OpenInvites.tsx";
+import { Protection } from "../components/Protection.tsx";
+import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
+import { formatBytes } from "../text/size.ts";
+import { nameTroubleWords, PITCH } from "../text/words.ts";
+
+export interface SettingsDialogProps {
+  readonly app: AppModel;
+  readonly ports: AppPorts;
+}
+
+export function SettingsDialog({ app, ports }: SettingsDialogProps) {
+  const model = useMemo(() => createSettings(ports, app.profile.value?.name ?? "", app.announcer, app.fail), []);
+  useEffect(() => model.dispose, [model]);
+  const close = (): void => {
+    model.saveName();
+    app.closeDialog();
+  };
+  return (
+    <Dialog title="Settings" class="dialog-settings" onClose={close}>
+      <Region title="Profile">
+        <OwnName model={model} />
+        <OpenInvites model={model} />
+      </Region>
+      <Region title="Appearance">
+        <AppearanceChoice appearance={app.appearance} />
+      </Region>
+      <Region title="Storage">
+        <StorageFacts model={model} />
+      </Region>
+      <Region title="Network">
+        <NetworkFacts app={app} />
+      </Region>
+      <Region title="About">
+        <div class="box">
+          <div class="fact">
+            <span>Version</span>
+            <span>{version}</span>
+          </div>
+          <div class="box-text">
+            <p>{PITCH}</p>
+            <Protection />
+          </div>
+        </div>
+      </Region>
+    </Dialog>
+  );
+}
+
+function Region({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  const id = useId();
+  return (
+    <section class="region" aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function OwnName({ model }: { readonly model: SettingsModel }) {
+  const trouble = model.nameTrouble.value;
+  return (
+    <form
+      class="box field box-field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        model.saveName();
+      }}
+    >
+      <label for="settings-name">Your name</label>
+      <input
+        id="settings-name"
+        type="text"
+        dir="auto"
+        autoComplete="nickname"
+        value={model.name.value}
+        aria-invalid={trouble !== undefined}
+        aria-describedby="settings-name-note"
+        onInput={(event) => model.typeName(event.currentTarget.value)}
+        onBlur={model.saveName}
+      />
+      {trouble !== undefined && (
+        <p class="field-trouble" role="alert">
+          {nameTroubleWords(trouble)}
+        </p>
+      )}
+      <p id="settings-name-note" class="fine">
+        {model.isNameSaved.value
+          ? "Saved. Your contacts see it the next time you are connected."
+          : "People you write to see this name."}
+      </p>
+    </form>
+  );
+}
+
+function StorageFacts({ model }: { readonly model: SettingsModel }) {
+  const storage = model.storage.value;
+  const used = storage?.usedBytes;
+  return (
+    <div class="box">
+      <div class="fact">
+        <span>Storage used</span>
+        <span>{storage === undefined ? "…" : used === undefined ? "Not told by this browser" : formatBytes(used)}</span>
+      </div>
+      {storage !== undefined && (
+        <p class="box-text">
+          {storage.isPersisted
+            ? "The browser promised to keep it."
+            : "The browser did not promise to keep it: it may clear it when space runs low. Using Kith often, or adding it to the home screen, makes that less likely."}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function NetworkFacts({ app }: { readonly app: AppModel }) {
+  const network = app.network.value;
+  const { state, reason } = networkWords(network, app.isNetworkSlow.value);
+  return (
+    <div class="box">
+      <div class="fact">
+        <span>
+          {state}
+          <small>{reason}</small>
+        </span>
+        <span class={`dot dot-${state.toLowerCase()}`} aria-hidden="true" />
+      </div>
+      {network.relays.map((relay) => (
+        <div key={relay.address} class="fact">
+          <span>
+            <bdi>{relayHost(relay.address)}</bdi>
+            <small>{relayStateWords(relay.state)}</small>
+          </span>
+        </div>
+      ))}
+      <p class="box-text">
+        Relays help devices find each other. They learn who is online, but no message can be read there.
+      </p>
+    </div>
+  );
+}

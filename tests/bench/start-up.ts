@@ -1,0 +1,84 @@
+/** From navigation to usable: "Online" with an empty and with a filled cache, and an invited person's first message at the inviter. */
+import type { Page } from "@playwright/test";
+import type { Person } from "../support/person.ts";
+import type { World } from "../support/world.ts";
+import { summarise, type Summary } from "./statistics.ts";
+
+export interface OnlineResult {
+  /** Script compiled and cached anew. */
+  readonly emptyCacheMs: Summary;
+  readonly filledCacheMs: Summary;
+  /** Of the filled cache: until the history stands on the screen. */
+  readonly historyMs: Summary;
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** A person who has a conversation reloads the page: interleaved, once without the cache, once with it. */
+export async function measureOnline(person: Person, rounds: number): Promise<OnlineResult> {
+  const session = await person.page.context().newCDPSession(person.page);
+  const empty: number[] = [];
+  const filled: number[] = [];
+  const history: number[] = [];
+  await watchMarks(person.page);
+  for (let round = 0; round < rounds; round += 1) {
+    await session.send("Network.clearBrowserCache");
+    empty.push((await reloadMarks(person.page)).online);
+    const marks = await reloadMarks(person.page);
+    filled.push(marks.online);
+    history.push(marks.history);
+  }
+  await session.detach();
+  return { emptyCacheMs: summarise(empty), filledCacheMs: summarise(filled), historyMs: summarise(history) };
+}
+
+/** Time from the invited person's navigation until their first message is on the inviter's screen. A new profile each round. */
+export async function measureFirstMessage(world: World, rounds: number): Promise<Summary> {
+  const alice = await world.person("Alice");
+  await alice.openAndStart();
+  const samples: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const link = await alice.createInvite();
+    const guest = await world.person(`Guest${round}`);
+    const start = performance.now();
+    await guest.open(link);
+    await guest.start();
+    await guest.send(`first words of ${guest.name}`);
+    await alice.conversationLink(guest).filter({ hasText: "first words" }).waitFor({ timeout: TIMEOUT_MS });
+    samples.push(performance.now() - start);
+    await guest.closeBrowser();
+  }
+  return summarise(samples);
+}
+
+interface Marks {
+  readonly online: number;
+  readonly history: number;
+}
+
+/** Notes, inside every page that is loaded from now on, when things first stood on the screen. */
+async function watchMarks(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const note = (name: string): void => {
+      if (performance.getEntriesByName(name).length === 0) performance.mark(name);
+    };
+    new MutationObserver(() => {
+      const network = document.querySelector('[role=status][aria-label="Network"]');
+      if (network?.textContent.includes("Online") === true) note("kith-online");
+      if (document.querySelector("[role=log] article") !== null) note("kith-history");
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+}
+
+async function reloadMarks(page: Page): Promise<Marks> {
+  await page.reload();
+  await page.waitForFunction(
+    () => ["kith-online", "kith-history"].every((name) => performance.getEntriesByName(name).length > 0),
+    undefined,
+    { timeout: TIMEOUT_MS },
+  );
+  return page.evaluate(() => {
+    const at = (name: string): number => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
+    return { online: at("kith-online"), history: at("kith-history") };
+  });
+}

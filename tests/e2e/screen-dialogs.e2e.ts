@@ -1,0 +1,119 @@
+import { expect } from "@playwright/test";
+import { CAROL_AWAY, test } from "../support/screen-test.ts";
+
+test("one dialog replaces another, Escape closes it, and focus returns to where it was", async ({ kith }) => {
+  await kith.open();
+  const { page } = kith;
+  const opener = page.getByRole("button", { name: "New conversation" });
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "New conversation" }).getByRole("button", { name: "Invite someone" }).click();
+  await expect(page.getByRole("dialog", { name: "Invite someone" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(opener).toBeFocused();
+});
+
+test("has every control of an invite, and replaces a link nobody took when its options change", async ({ kith }) => {
+  await kith.open({ script: "empty" });
+  const { page } = kith;
+  await page.getByRole("button", { name: "Invite someone" }).click();
+  const link = page.getByRole("textbox", { name: "Invite link" });
+  await expect(link).toHaveValue(/#i\//);
+  await expect(link).toHaveAttribute("readonly");
+  await expect(page.getByRole("img", { name: "Invite QR code" })).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Valid for" })).toHaveValue("7");
+  await expect(page.getByText("This link works only on this computer")).toBeVisible();
+  const uses = page.getByRole("radiogroup", { name: "Can be used" });
+  await expect(uses.getByRole("radio", { name: "Once" })).toBeChecked();
+  const first = await link.inputValue();
+  await uses.getByText("10 times").click();
+  await expect(link).not.toHaveValue(first);
+  await page.getByRole("combobox", { name: "Valid for" }).selectOption("30 days");
+  await expect
+    .poll(() => page.evaluate(() => window.kith.messenger.invites.map((invite) => invite.uses)))
+    .toEqual([10]);
+});
+
+test("keeps a copied link, and offers an untaken one again", async ({ kith, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await kith.open({ script: "empty" });
+  const { page } = kith;
+  const open = page.getByRole("button", { name: "Invite someone" });
+  const link = page.getByRole("textbox", { name: "Invite link" });
+  await open.click();
+  const first = await link.inputValue();
+  await page.keyboard.press("Escape");
+  await open.click();
+  await expect(link).toHaveValue(first);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByText("Copied", { exact: true })).toBeAttached();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(first);
+  await page.keyboard.press("Escape");
+  await open.click();
+  await expect(link).toHaveValue(/#i\//);
+  await expect(link).not.toHaveValue(first);
+  expect(await page.evaluate(() => window.kith.messenger.invites.length)).toBe(2);
+});
+
+test("connects by a pasted invite, and says what is wrong with a bad one", async ({ kith }) => {
+  await kith.open();
+  const { page } = kith;
+  await page.getByRole("button", { name: "New conversation" }).click();
+  const paste = page.getByRole("textbox", { name: "Paste an invite" });
+  await paste.fill("own");
+  await page.getByRole("button", { name: "Connect" }).click();
+  await expect(page.getByRole("alert")).toHaveText(/^This invite is your own/);
+  await paste.fill("good");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 2, name: "Ana" })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("has the regions of Settings, at their own address, and closes back to where it was opened", async ({ kith }) => {
+  await kith.open();
+  const { page } = kith;
+  await page.evaluate(() => void window.kith.messenger.createInvite({ uses: 1, days: 7 }));
+  await page.getByRole("button", { name: "Settings" }).click();
+  const dialog = page.getByRole("dialog", { name: "Settings" });
+  await expect(page).toHaveURL(/#\/settings$/);
+  for (const name of ["Profile", "Storage", "Network", "About"])
+    await expect(dialog.getByRole("region", { name })).toBeVisible();
+  await expect(dialog.getByText("Storage used")).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Your name" }).fill("Linden");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText("Saved. Your")).toBeVisible();
+  await dialog.getByRole("list", { name: "Open invites" }).getByRole("button", { name: "Withdraw" }).click();
+  await expect(dialog.getByRole("list", { name: "Open invites" }).getByRole("listitem")).toHaveCount(0);
+  await dialog.getByRole("radiogroup", { name: "Appearance" }).getByRole("radio", { name: "Dark" }).check();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page).not.toHaveURL(/settings/);
+  await expect(page.getByRole("button", { name: "Settings" })).toBeFocused();
+});
+
+test("gives a contact a private name from Details", async ({ kith }) => {
+  await kith.open({ hash: `#/c/${CAROL_AWAY}` });
+  const { page } = kith;
+  await page.getByRole("button", { name: "Details" }).click();
+  const dialog = page.getByRole("dialog", { name: "Details" });
+  await dialog.getByRole("textbox", { name: "Name for this contact" }).fill("Carol from work");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 2, name: "Carol from work" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Details" })).toBeFocused();
+});
+
+test("leads with the skip link past the list to the composer", async ({ kith }) => {
+  await kith.page.setViewportSize({ width: 1280, height: 800 });
+  await kith.open({ hash: `#/c/${CAROL_AWAY}` });
+  const { page } = kith;
+  const skip = page.getByRole("link", { name: "Skip to the message field" });
+  await skip.focus();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Message" })).toBeFocused();
+  await expect(page).toHaveURL(new RegExp(`#/c/${CAROL_AWAY}$`));
+});

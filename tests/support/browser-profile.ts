@@ -1,0 +1,99 @@
+/** A browser process of its own on a profile of its own, which can be killed and started again. */
+import { readlinkSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type BrowserContext } from "@playwright/test";
+import { chromiumLaunchOptions } from "./chromium.ts";
+
+const VIEWPORT = { width: 1100, height: 800 } as const;
+const CLOSE_LIMIT_MS = 5_000;
+
+/** Takes UDP away from a browser. Chromium's headless shell knows the first name, the full browser the second. */
+export const NO_UDP_FLAGS: readonly string[] = [
+  "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+  "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+];
+
+export class BrowserProfile {
+  readonly #folder: string;
+  readonly #flags: readonly string[];
+  /** Called for every browser that is started, before it has a page of the app. */
+  readonly #prepare: (context: BrowserContext) => Promise<void>;
+  #context: BrowserContext | undefined;
+
+  private constructor(folder: string, flags: readonly string[], prepare: (context: BrowserContext) => Promise<void>) {
+    this.#folder = folder;
+    this.#flags = flags;
+    this.#prepare = prepare;
+  }
+
+  static async create(
+    flags: readonly string[],
+    prepare: (context: BrowserContext) => Promise<void>,
+  ): Promise<BrowserProfile> {
+    return new BrowserProfile(await mkdtemp(join(tmpdir(), "kith-profile-")), flags, prepare);
+  }
+
+  async launch(): Promise<BrowserContext> {
+    if (this.#context !== undefined) throw new Error("This profile has a browser already");
+    const context = await this.#launchTwice();
+    this.#context = context;
+    await this.#prepare(context);
+    return context;
+  }
+
+  /** As a person closes it. */
+  async close(): Promise<void> {
+    const context = this.#context;
+    this.#context = undefined;
+    await context?.close();
+  }
+
+  /** SIGKILL: nothing in the browser gets to run any more. */
+  async kill(): Promise<void> {
+    const context = this.#context;
+    if (context === undefined) return;
+    this.#context = undefined;
+    const closed = new Promise<void>((resolve) => context.once("close", () => resolve()));
+    process.kill(this.#browserPid(), "SIGKILL");
+    await closed;
+  }
+
+  async dispose(): Promise<void> {
+    const context = this.#context;
+    if (context !== undefined) {
+      const pid = this.#browserPid();
+      const timer = setTimeout(() => process.kill(pid, "SIGKILL"), CLOSE_LIMIT_MS);
+      await this.close().catch(() => undefined);
+      clearTimeout(timer);
+    }
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Chromium marks the profile it uses with a link to "host-pid". */
+  #browserPid(): number {
+    const pid = Number(readlinkSync(join(this.#folder, "SingletonLock")).split("-").at(-1));
+    if (!Number.isSafeInteger(pid) || pid <= 1) throw new Error("The browser's process is not known");
+    return pid;
+  }
+
+  /** A browser rarely dies at its start for no reason of ours; that much may be tried again. */
+  async #launchTwice(): Promise<BrowserContext> {
+    const { args, executablePath } = chromiumLaunchOptions();
+    const options = {
+      ...(executablePath !== undefined && { executablePath }),
+      args: [...args, ...this.#flags],
+      headless: true,
+      locale: "en-US",
+      viewport: VIEWPORT,
+      permissions: ["clipboard-read", "clipboard-write"],
+    };
+    try {
+      return await chromium.launchPersistentContext(this.#folder, options);
+    } catch (error) {
+      console.warn("A browser did not start and is tried once more:", error);
+      return await chromium.launchPersistentContext(this.#folder, options);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&rtl`. Handles for tests on `window.kith`. */
+import { render } from "preact";
+import type { AppPorts } from "../../src/state/app-ports.ts";
+import { createAppModel } from "../../src/state/app.ts";
+import { App } from "../../src/ui/App.tsx";
+import "../../src/ui/styles/index.css";
+import { threadView, type FakeMessenger } from "./fake-messenger.ts";
+import { scriptedMessenger, type ScriptName } from "./screen-scripts.ts";
+
+export interface ScreenHandles {
+  readonly messenger: FakeMessenger;
+  readonly threadView: typeof threadView;
+  loseLock(): void;
+  setVisible(isVisible: boolean): void;
+}
+
+declare global {
+  interface Window {
+    kith: ScreenHandles;
+  }
+}
+
+const query = new URLSearchParams(window.location.search);
+if (query.has("rtl")) document.documentElement.dir = "rtl";
+const messenger = scriptedMessenger((query.get("script") as ScriptName | null) ?? "full");
+const draft = window.sessionStorage.getItem("draft");
+if (draft !== null)
+  for (const thread of messenger.threadsById.values())
+    if (thread.view.name === "Bob") thread.view = { ...thread.view, draft };
+messenger.subscribe((event) => {
+  if (event.type === "thread" && event.thread.name === "Bob")
+    window.sessionStorage.setItem("draft", event.thread.draft);
+});
+
+let isVisible = true;
+let onVisible: ((isVisible: boolean) => void) | undefined;
+let onLost: (() => void) | undefined;
+
+const ports: AppPorts = {
+  messenger,
+  lock: {
+    acquire() {
+      if (query.get("lock") === "broken") return Promise.reject(new Error("locks do not work"));
+      return Promise.resolve(query.get("lock") === "elsewhere" ? "elsewhere" : "held");
+    },
+    steal: () => Promise.resolve(),
+    onLost(listener) {
+      onLost = listener;
+      return () => undefined;
+    },
+  },
+  storage: { estimate: () => Promise.resolve({ usedBytes: 1_234_567, isPersisted: false }) },
+  page: {
+    isVisible: () => isVisible,
+    isOnline: () => true,
+    onVisible(listener) {
+      onVisible = listener;
+      return () => undefined;
+    },
+    onWake: () => () => undefined,
+    onOnline: () => () => undefined,
+    onLeave: () => () => undefined,
+    onReturn: () => () => undefined,
+    reload: () => window.location.reload(),
+  },
+};
+
+window.kith = {
+  messenger,
+  threadView,
+  loseLock: () => onLost?.(),
+  setVisible(next) {
+    isVisible = next;
+    onVisible?.(next);
+  },
+};
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("screen.html has no #root");
+const app = createAppModel(window, () => Promise.resolve(ports));
+app.start();
+render(<App app={app} />, root);

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { applyChange, EMPTY_WINDOW, extend, trim, type MessageWindow } from "../../../src/state/message-window.ts";
+import { messageView, threadView } from "../../support/fake-messenger.ts";
+
+const bob = threadView("b0b0", "Bob", { path: { kind: "direct" } });
+const message = (number: number, text = `message ${number}`) =>
+  messageView(number, { text, isOwn: false, at: number * 1000, author: bob });
+const windowOf = (from: number, to: number, ends: Partial<MessageWindow> = {}): MessageWindow => ({
+  ...EMPTY_WINDOW,
+  messages: Array.from({ length: to - from + 1 }, (_, index) => message(from + index)),
+  ...ends,
+});
+const numbers = (window: MessageWindow) => window.messages.map((shown) => Number(shown.order));
+
+describe("the slice of a history that stands on the page", () => {
+  test("takes in what belongs inside it, in order", () => {
+    const changed = applyChange(windowOf(10, 12), [message(13), message(9)], []);
+    expect(numbers(changed)).toEqual([9, 10, 11, 12, 13]);
+  });
+
+  test("leaves out what lies beyond an end that was not reached", () => {
+    const changed = applyChange(windowOf(10, 12, { hasOlder: true, hasNewer: true }), [message(9), message(13)], []);
+    expect(numbers(changed)).toEqual([10, 11, 12]);
+  });
+
+  test("replaces a message by its id and moves it where its order says", () => {
+    const moved = { ...message(30, "now an entry"), id: message(10).id };
+    const changed = applyChange(windowOf(10, 12), [moved], []);
+    expect(numbers(changed)).toEqual([11, 12, 30]);
+    expect(changed.messages).toHaveLength(3);
+  });
+
+  test("drops what was removed, also when it changed in the same breath", () => {
+    expect(numbers(applyChange(windowOf(10, 12), [message(11, "changed")], [message(11).id]))).toEqual([10, 12]);
+  });
+
+  test("does not double a message that a page and an event both bring", () => {
+    const page = {
+      messages: [message(8), message(9), message(10)],
+      hasOlder: false,
+      hasNewer: true,
+      receipts: {},
+      readUpTo: "",
+    };
+    const longer = extend(windowOf(10, 12, { hasOlder: true }), "older", page);
+    expect(numbers(longer)).toEqual([8, 9, 10, 11, 12]);
+    expect(longer.hasOlder).toBe(false);
+  });
+
+  test("is cut at the far end, and knows that there is more", () => {
+    expect(numbers(trim(windowOf(1, 5), "older", 3))).toEqual([3, 4, 5]);
+    expect(trim(windowOf(1, 5), "older", 3).hasOlder).toBe(true);
+    expect(trim(windowOf(1, 5), "newer", 3)).toMatchObject({ hasNewer: true, hasOlder: false });
+    expect(trim(windowOf(1, 3), "newer", 3).hasNewer).toBe(false);
+  });
+});
