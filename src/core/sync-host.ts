@@ -111,7 +111,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
 }
 
 /** The confirmed contact that this peer belongs to. */
-export function contactBehind(core: CoreContext, peer: PeerKey): AccountId | undefined {
+function contactBehind(core: CoreContext, peer: PeerKey): AccountId | undefined {
   const account = core.directory.accountOfPeer(peer);
   if (account === undefined) return undefined;
   return core.directory.contacts.get(account)?.isConfirmed === true ? account : undefined;

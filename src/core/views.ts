@@ -213,5 +213,5 @@ export interface Messenger {
 }
 
 export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
-export type { AccountId, ConversationId, InviteId, ThreadId } from "./codec/ids.ts";
+export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

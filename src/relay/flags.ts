@@ -33,7 +33,7 @@ export function address(flag: string, text: string): string {
     multiaddr(text);
     return text;
   } catch (error) {
-    throw new CommandError(`--${flag} must be a multiaddr such as /dns4/example.org/tcp/443/tls/ws, not "${text}"`, {
+    throw new CommandError(`--${flag} must be a multiaddr such as /dns4/relay.example/tcp/443/tls/ws, not "${text}"`, {
       cause: error,
     });
   }

@@ -148,6 +148,7 @@ export function createConversation(needs: ConversationNeeds): ConversationModel 
     if (now === undefined) return;
     if (event.type === "receipts") shown.value = { ...now, receipts: event.receipts };
     if (event.type !== "messages") return;
+    for (const message of event.upserts) if (!message.isOwn) marker?.arrived(message.order);
     const known = new Set(now.messages.map((message) => message.id));
     markNew(event.upserts.filter((message) => !known.has(message.id)));
     shown.value = slice.trim(

@@ -1,9 +1,14 @@
-/** Tells the messenger how far a conversation was read: one call at a time, always the furthest. */
+/**
+ * Tells the messenger how far a conversation was read: one call at a time, always the furthest. What comes late stands above the mark:
+ * the next report from the screen tells the furthest once more, and the messenger counts anew.
+ */
 import type { Messenger, ThreadId } from "../core/views.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 
 export interface ReadMarker {
   reached(order: string): void;
+  /** Somebody else's message took its place. */
+  arrived(order: string): void;
 }
 
 export function createReadMarker(
@@ -15,11 +20,13 @@ export function createReadMarker(
   let furthest = readUpTo;
   let told = readUpTo;
   let isTelling = false;
+  let hasLate = false;
   const tell = async (): Promise<void> => {
     isTelling = true;
     try {
-      while (told < furthest) {
+      while (told < furthest || hasLate) {
         const order = furthest;
+        hasLate = false;
         await messenger.markRead(thread, order);
         told = order;
       }
@@ -29,9 +36,12 @@ export function createReadMarker(
   };
   return {
     reached(order) {
-      if (order <= furthest) return;
-      furthest = order;
+      if (order <= furthest && !hasLate) return;
+      if (order > furthest) furthest = order;
       if (!isTelling) fireAndForget(tell(), onFailure);
+    },
+    arrived(order) {
+      if (order < furthest) hasLate = true;
     },
   };
 }

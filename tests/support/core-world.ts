@@ -134,6 +134,19 @@ export class CorePerson {
     );
   }
 
+  /** Texts of the whole conversation, in display order, however long it is. */
+  async texts(withName: string): Promise<string[]> {
+    const thread = (await this.threadWith(withName)).id;
+    let page = await this.page(thread);
+    const messages = [...page.messages];
+    while (page.hasOlder) {
+      const order = messages[0]?.order ?? "";
+      page = await this.messenger.messages(thread, { at: "before", order, limit: 500 });
+      messages.unshift(...page.messages);
+    }
+    return messages.map((message) => message.text);
+  }
+
   async readAll(withName: string): Promise<void> {
     const thread = await this.threadWith(withName);
     const last = (await this.page(thread.id)).messages.findLast((message: MessageView) => !message.isPending);

@@ -16,7 +16,7 @@ import { APPEND_TABLES, appendEntry, type AppendedEntry } from "../../src/core/l
 import type { EntryParts } from "../../src/core/log/entry.ts";
 import { type LogState, logName, readLogs } from "../../src/core/log/log-state.ts";
 
-export const suite = createClearSuite();
+const suite = createClearSuite();
 const SALT_BYTES = 32;
 
 export class LogWorld {
@@ -92,6 +92,6 @@ export class LogDevice {
 
   /** Texts in the order shown. */
   texts(): readonly string[] {
-    return [...this.opened].sort((a, b) => (a.order < b.order ? -1 : 1)).map((opened) => opened.text);
+    return this.opened.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map((opened) => opened.text);
   }
 }

@@ -51,6 +51,12 @@ export class RawPeer {
     return this.#isOpen;
   }
 
+  /** Who is at the other end. */
+  get remoteKey(): PeerKey {
+    if (this.#link === undefined) throw new Error("no link");
+    return this.#link.peer;
+  }
+
   get isOpener(): boolean {
     return this.#link?.isOpener ?? false;
   }

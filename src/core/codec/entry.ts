@@ -8,13 +8,13 @@ import { bytesToHex, hexToBytes } from "./bytes.ts";
 import { DecodeError } from "./decode-error.ts";
 import type { ConversationId, DeviceId, EntryId } from "./ids.ts";
 
-export const ENTRY_VERSION = 1;
+const ENTRY_VERSION = 1;
 export const CONTROL_CHANNEL = 0;
 export const MESSAGE_CHANNEL = 1;
 export const MAX_DEPENDENCIES = 32;
 export const MAX_BODY_BYTES = 14_336;
 export const SIGNATURE_BYTES = 64;
-export const HASH_BYTES = 32;
+const HASH_BYTES = 32;
 /** Highest seq of a log and highest epoch or generation: they stay exact in 32 bits. */
 export const MAX_SEQ = 0xffff_ffff;
 

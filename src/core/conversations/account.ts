@@ -1,7 +1,14 @@
 /** The own account: made once on this device, renamed, and given a new device when this profile turns out to be an old copy. */
 import { bytesToHex } from "../codec/bytes.ts";
 import type { PeerKey } from "../codec/ids.ts";
-import { accountIdOf, deviceIdOf, encodeDeviceList, type DeviceList } from "../crypto/identity.ts";
+import {
+  accountIdOf,
+  consentingDevice,
+  deviceIdOf,
+  encodeDeviceList,
+  MAX_DEVICES,
+  type DeviceList,
+} from "../crypto/identity.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { DeviceListRow, IdentityRow } from "../store/tables.ts";
 import type { ProfileView } from "../views.ts";
@@ -35,7 +42,7 @@ export async function createAccount(core: CoreContext, name: string): Promise<Pr
   const devices = signedList(suite, rootSeed, {
     rootKey,
     number: 1,
-    devices: [{ device: identity.device, logKey, peerKey: identity.peerKey, createdAt: core.clock.now() }],
+    devices: [consentingDevice(suite, rootKey, identity, core.clock.now())],
   });
   await saveIdentity(core, identity, devices);
   return profileOf(identity);
@@ -67,11 +74,11 @@ export async function becomeNewDevice(core: CoreContext): Promise<void> {
   const logSeed = suite.random(SEED_BYTES);
   const logKey = suite.publicKey(logSeed);
   const identity = { ...self, logSeed, logKey, device: deviceIdOf(suite, logKey) };
-  const added = { device: identity.device, logKey, peerKey: self.peerKey, createdAt: core.clock.now() };
+  const added = consentingDevice(suite, held.rootKey, identity, core.clock.now());
   const list = {
     rootKey: held.rootKey,
     number: nextNumber(core, held.number),
-    devices: [added, ...held.devices].slice(0, 16),
+    devices: [added, ...held.devices].slice(0, MAX_DEVICES),
   };
   await saveIdentity(core, identity, signedList(suite, self.rootSeed, list));
 }

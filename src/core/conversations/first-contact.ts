@@ -219,14 +219,16 @@ export class FirstContact {
   #refuse(link: PeerLink, trouble: InviteTrouble): void {
     link.send(FRAME.refusal, 0, encodeRefusal(trouble));
     this.#challenges.delete(link);
-    this.#core.fireAndForget(this.#closeRefused(link));
+    this.#core.fireAndForget(this.#closeRefused(link, trouble));
   }
 
-  /** A refused stranger can read why, and then has to go. */
-  async #closeRefused(link: PeerLink): Promise<void> {
+  /** A refused stranger can read why, and then has to go; who knew no secret of ours at all, for a while. */
+  async #closeRefused(link: PeerLink, trouble: InviteTrouble): Promise<void> {
     await link.drained();
     await this.#core.clock.delay(REFUSAL_GRACE_MS);
-    if (this.#core.directory.accountOfPeer(link.peer) === undefined) link.close();
+    if (this.#core.directory.accountOfPeer(link.peer) !== undefined) return;
+    if (trouble === "unknown") this.#effects.refuse(link.peer, REFUSE_MS);
+    link.close();
   }
 
   /** A newer device list or name of a contact. Lists and names only ever move forward. */

@@ -8,7 +8,7 @@ import { domainHash, type Suite } from "../crypto/suite.ts";
 
 const GENESIS_VERSION = 1;
 const KIND_DIRECT = 1;
-export const MAX_GENESIS_BYTES = 256;
+const MAX_GENESIS_BYTES = 256;
 
 export interface DirectGenesis {
   readonly founder: AccountId;

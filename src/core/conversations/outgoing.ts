@@ -16,7 +16,7 @@ import type { CoreContext } from "./core-context.ts";
 import { encodeText } from "./content.ts";
 import { readPending } from "./directory.ts";
 import { SerialQueue } from "./serial-queue.ts";
-import { updateThread, withMessages } from "./thread-rows.ts";
+import { readThread, updateThread, withMessages } from "./thread-rows.ts";
 import { messageView, orderOf, pendingView, timelineRow } from "./timeline.ts";
 
 /** What delivery needs of the network. */
@@ -103,8 +103,11 @@ export class Outgoing {
   async #sendNow(thread: ThreadId, conversation: ConversationId, outboxRow: OutboxRow): Promise<void> {
     const core = this.#core;
     const { sealed, threadRow } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
+      const held = readThread(tx, thread, core.clock.now());
       const first = await this.#seal(tx, thread, conversation, outboxRow);
-      return { sealed: first, threadRow: await this.#noteSealed(tx, thread, [first], { isFresh: true }) };
+      const row = this.#withSealed(withoutDraft(await held), [first]);
+      tx.put("threads", [thread], row);
+      return { sealed: first, threadRow: row };
     });
     core.directory.threads.set(thread, threadRow);
     this.#announce(thread, conversation, [sealed]);
@@ -154,7 +157,7 @@ export class Outgoing {
       }
       return {
         sealed: all,
-        threadRow: await this.#noteSealed(tx, thread, all, { isFresh: false }),
+        threadRow: await updateThread(tx, thread, core.clock.now(), (row) => this.#withSealed(row, all)),
         pending: await readPending(tx, thread),
       };
     });
@@ -200,14 +203,7 @@ export class Outgoing {
     return { served: { device, channel, seq, parts: entry.parts }, order, row };
   }
 
-  /** A fresh message comes from the composer: its draft goes in the same transaction, or a kill would bring it back. */
-  async #noteSealed(
-    tx: WriteTransaction,
-    thread: ThreadId,
-    sealed: readonly Sealed[],
-    { isFresh }: { readonly isFresh: boolean },
-  ): Promise<ThreadRow> {
-    const now = this.#core.clock.now();
+  #withSealed(thread: ThreadRow, sealed: readonly Sealed[]): ThreadRow {
     const previews = sealed.map(({ order, row }): PreviewRow => ({
       order,
       text: row.text,
@@ -215,7 +211,7 @@ export class Outgoing {
       at: row.writtenAt,
       kind: row.kind,
     }));
-    return updateThread(tx, thread, now, (row) => withMessages(isFresh ? withoutDraft(row) : row, now, previews, 0));
+    return withMessages(thread, this.#core.clock.now(), previews, 0);
   }
 
   #announce(thread: ThreadId, conversation: ConversationId, sealed: readonly Sealed[]): void {
@@ -250,6 +246,7 @@ export class Outgoing {
   }
 }
 
+/** A fresh message comes from the composer: its draft goes in the same transaction, or a kill would bring it back. */
 function withoutDraft(row: ThreadRow): ThreadRow {
   return { ...row, draft: "" };
 }

@@ -3,7 +3,7 @@ import type { ThreadId } from "../codec/ids.ts";
 import type { ReadTransaction, WriteTransaction } from "../store/store.ts";
 import type { PreviewRow, ThreadRow } from "../store/tables.ts";
 
-export const PREVIEW_CHARACTERS = 200;
+const PREVIEW_CHARACTERS = 200;
 
 export function newThread(id: ThreadId, now: number): ThreadRow {
   return { id, draft: "", readUpTo: "", unread: 0, activeAt: now };

@@ -32,17 +32,17 @@ function hexOf(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
 
-export function pendingOrder(number: number): string {
+function pendingOrder(number: number): string {
   return `${PENDING_MARK}${hexOf(number, 12)}`;
 }
 
 /** A time that another device stated, as shown: never in the future. */
-export function clampTime(timeMs: number, nowMs: number): number {
+function clampTime(timeMs: number, nowMs: number): number {
   return Math.min(timeMs, nowMs);
 }
 
 /** When an entry took its place, as shown: its clock, or the present if that clock runs ahead. */
-export function orderedTime(clock: string, nowMs: number): number {
+function orderedTime(clock: string, nowMs: number): number {
   const time = timeOfClock(clock);
   return time > nowMs + MAX_CLOCK_LEAD_MS ? nowMs : Math.min(time, nowMs);
 }

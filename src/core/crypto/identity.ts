@@ -8,7 +8,7 @@ import { MAX_NAME_BYTES } from "../codec/limits.ts";
 import { domainHash, type Suite } from "./suite.ts";
 
 export const MAX_DEVICES = 16;
-export const MAX_DEVICE_LIST_BYTES = 32 + 4 + 1 + MAX_DEVICES * 70 + 64;
+export const MAX_DEVICE_LIST_BYTES = 32 + 4 + 1 + MAX_DEVICES * (32 + 32 + 6 + 64 + 64) + 64;
 export const MAX_PROFILE_BYTES = 16 + 4 + 1 + MAX_NAME_BYTES + 64;
 
 export interface ListedDevice {
@@ -17,6 +17,15 @@ export interface ListedDevice {
   readonly peerKey: PeerKey;
   /** Milliseconds since 1970, by the account's clock. */
   readonly createdAt: number;
+  /** The device's own word that it belongs to this account, by its log key and by its peer key: nobody lists another's device. */
+  readonly logConsent: Uint8Array;
+  readonly peerConsent: Uint8Array;
+}
+
+/** The secrets of a device that is about to be listed. */
+export interface DeviceSeeds {
+  readonly logSeed: Uint8Array;
+  readonly peerSeed: Uint8Array;
 }
 
 export interface DeviceList {
@@ -34,6 +43,7 @@ export interface Profile {
 }
 
 const DEVICE_LIST_DOMAIN = "kith/devices/1";
+const CONSENT_DOMAIN = "kith/device-of/1";
 const PROFILE_DOMAIN = "kith/profile/1";
 
 export function accountIdOf(suite: Suite, rootKey: Uint8Array): AccountId {
@@ -44,17 +54,42 @@ export function deviceIdOf(suite: Suite, logKey: Uint8Array): DeviceId {
   return bytesToHex(domainHash(suite, "kith/device/1", logKey).subarray(0, 16)) as DeviceId;
 }
 
-/** root key 32 | number 4 | count 1 | (log key 32, peer key 32, created 6)… | signature 64 */
+/** A device that agrees to be listed under this root key. */
+export function consentingDevice(
+  suite: Suite,
+  rootKey: Uint8Array,
+  { logSeed, peerSeed }: DeviceSeeds,
+  createdAt: number,
+): ListedDevice {
+  const logKey = suite.publicKey(logSeed);
+  const peerKey = bytesToHex(suite.publicKey(peerSeed)) as PeerKey;
+  const consent = consentBytes(rootKey, { logKey, peerKey, createdAt });
+  return {
+    device: deviceIdOf(suite, logKey),
+    logKey,
+    peerKey,
+    createdAt,
+    logConsent: suite.sign(logSeed, CONSENT_DOMAIN, consent),
+    peerConsent: suite.sign(peerSeed, CONSENT_DOMAIN, consent),
+  };
+}
+
+/** root key 32 | number 4 | count 1 | (log key 32, peer key 32, created 6, consents 64 and 64)… | signature 64 */
 export function encodeDeviceList(suite: Suite, rootSeed: Uint8Array, list: DeviceList): Uint8Array {
   const writer = new ByteWriter().fixed(list.rootKey, 32).uint(list.number, 4).uint(list.devices.length, 1);
   for (const device of list.devices) {
-    writer.fixed(device.logKey, 32).fixed(hexToBytes(device.peerKey, 32), 32).uint(device.createdAt, 6);
+    writer
+      .fixed(device.logKey, 32)
+      .fixed(hexToBytes(device.peerKey, 32), 32)
+      .uint(device.createdAt, 6)
+      .fixed(device.logConsent, 64)
+      .fixed(device.peerConsent, 64);
   }
   const signature = suite.sign(rootSeed, DEVICE_LIST_DOMAIN, writer.finish());
   return writer.fixed(signature, 64).finish();
 }
 
-/** @throws DecodeError when malformed or not signed by the root key it names. */
+/** @throws DecodeError when malformed, not signed by the root key it names, or naming a device that did not agree. */
 export function decodeDeviceList(suite: Suite, bytes: Uint8Array): DeviceList {
   if (bytes.length > MAX_DEVICE_LIST_BYTES) throw new DecodeError("device list is too long");
   const reader = new ByteReader(bytes);
@@ -66,14 +101,39 @@ export function decodeDeviceList(suite: Suite, bytes: Uint8Array): DeviceList {
   for (let index = 0; index < count; index += 1) {
     const logKey = reader.fixed(32);
     const peerKey = bytesToHex(reader.fixed(32)) as PeerKey;
-    devices.push({ device: deviceIdOf(suite, logKey), logKey, peerKey, createdAt: reader.uint(6) });
+    const createdAt = reader.uint(6);
+    const [logConsent, peerConsent] = [reader.fixed(64), reader.fixed(64)];
+    devices.push({ device: deviceIdOf(suite, logKey), logKey, peerKey, createdAt, logConsent, peerConsent });
   }
   const signed = bytes.subarray(0, reader.offset);
   const signature = reader.fixed(64);
   reader.end();
   if (new Set(devices.map((device) => device.device)).size !== count) throw new DecodeError("a device is listed twice");
   if (!suite.verify(rootKey, DEVICE_LIST_DOMAIN, signed, signature)) throw new DecodeError("device list is not signed");
+  if (!devices.every((device) => hasConsented(suite, rootKey, device))) throw new DecodeError("a device did not agree");
   return { rootKey, number, devices };
+}
+
+function hasConsented(suite: Suite, rootKey: Uint8Array, device: ListedDevice): boolean {
+  const consent = consentBytes(rootKey, device);
+  const peerKey = hexToBytes(device.peerKey, 32);
+  return (
+    suite.verify(device.logKey, CONSENT_DOMAIN, consent, device.logConsent) &&
+    suite.verify(peerKey, CONSENT_DOMAIN, consent, device.peerConsent)
+  );
+}
+
+/** root key 32 | log key 32 | peer key 32 | created 6 */
+function consentBytes(
+  rootKey: Uint8Array,
+  { logKey, peerKey, createdAt }: Pick<ListedDevice, "logKey" | "peerKey" | "createdAt">,
+): Uint8Array {
+  return new ByteWriter()
+    .fixed(rootKey, 32)
+    .fixed(logKey, 32)
+    .fixed(hexToBytes(peerKey, 32), 32)
+    .uint(createdAt, 6)
+    .finish();
 }
 
 /** device 16 | number 4 | name length 1 | name | signature 64 by the device's log key */

@@ -7,7 +7,7 @@ import { DecodeError } from "../codec/decode-error.ts";
 import { decodeHeader } from "../codec/entry.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { WriteTransaction } from "../store/store.ts";
-import type { EntryRow } from "../store/tables.ts";
+import type { EntryRow, LogRow } from "../store/tables.ts";
 import { type Entry, type EntryParts, readEntry, verifyEntry } from "./entry.ts";
 import { rankOf } from "./hybrid-clock.ts";
 import { EMPTY_LOG, logName, type LogState, readLogs } from "./log-state.ts";
@@ -196,7 +196,10 @@ class Opening {
       if (dependency.seq <= log.base) continue;
       if (dependency.seq > log.opened) return undefined;
       const key = [this.#conversation, dependency.device, dependency.channel, dependency.seq];
-      const held = this.#opened.get(`${dependencyName}/${dependency.seq}`) ?? (await this.#tx.get("entries", key));
+      const held =
+        this.#opened.get(`${dependencyName}/${dependency.seq}`) ??
+        headOf(log, dependency.seq) ??
+        (await this.#tx.get("entries", key));
       if (held === undefined || !held.id.startsWith(dependency.idPrefix)) return undefined;
       ranks.push(held.rank);
     }
@@ -218,6 +221,11 @@ class Opening {
       ...(shownAt === undefined ? {} : { shownAt }),
     });
   }
+}
+
+/** Most dependencies name the newest entry of a log, which its row knows. */
+function headOf(log: LogRow, seq: number): { readonly id: string; readonly rank: string } | undefined {
+  return seq === log.height && seq === log.opened ? { id: log.head, rank: log.headRank } : undefined;
 }
 
 function storedEntry(row: EntryRow): Entry {

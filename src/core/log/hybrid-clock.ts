@@ -10,7 +10,7 @@ export const MAX_CLOCK_LEAD_MS = 5 * 60_000;
 const COUNTER_BITS = 16n;
 export const ZERO_CLOCK = "0".repeat(16);
 
-export function clockOfTime(timeMs: number): string {
+function clockOfTime(timeMs: number): string {
   return toHex(BigInt(Math.max(0, Math.floor(timeMs))) << COUNTER_BITS);
 }
 

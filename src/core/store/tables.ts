@@ -29,6 +29,8 @@ export interface DeviceRecord {
   readonly logKey: Uint8Array;
   readonly peerKey: PeerKey;
   readonly createdAt: number;
+  readonly logConsent: Uint8Array;
+  readonly peerConsent: Uint8Array;
 }
 
 /** The newest device list known of an account, own included. */

@@ -4,7 +4,7 @@
  */
 import { DecodeError } from "../codec/decode-error.ts";
 
-export const MAX_FRAME_BYTES = 16 * 1024;
+const MAX_FRAME_BYTES = 16 * 1024;
 export const FRAME_HEADER_BYTES = 7;
 export const MAX_PAYLOAD_BYTES = MAX_FRAME_BYTES - FRAME_HEADER_BYTES;
 

@@ -7,12 +7,12 @@ import { DecodeError } from "../codec/decode-error.ts";
 import type { DeviceId } from "../codec/ids.ts";
 import type { EntryParts } from "../log/entry.ts";
 
-export const PEER_PROTOCOL_VERSION = 1;
+const PEER_PROTOCOL_VERSION = 1;
 const MAX_RELAYS = 2;
 const MAX_RELAY_BYTES = 255;
 const MAX_HEADER_BYTES = 1200;
 /** One frame holds no more rows than this. */
-export const MAX_HAVE_ROWS = 500;
+const MAX_HAVE_ROWS = 500;
 
 /** First frame of each side. `nonce` is fresh for each link. */
 export interface Greet {

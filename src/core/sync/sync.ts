@@ -92,14 +92,6 @@ export class Sync {
     return [...this.#conduits].filter((conduit) => conduit.link.peer === peer).map((conduit) => conduit.link);
   }
 
-  /** What both sides said first on this link; undefined before both did. */
-  greetingsOf(link: PeerLink): { readonly own: Greet; readonly remote: Greet } | undefined {
-    for (const conduit of this.#conduits) {
-      if (conduit.link === link && conduit.remote !== undefined) return { own: conduit.own, remote: conduit.remote };
-    }
-    return undefined;
-  }
-
   closeAll(): void {
     for (const conduit of this.#conduits) conduit.link.close();
   }

@@ -21,7 +21,9 @@ export class LogScroller {
   #anchors: readonly Anchor[] = [];
   #height = 0;
   #room = 0;
+  #scrolled = 0;
   #handled: ScrollRequest | undefined;
+  #noting: number | undefined;
 
   constructor(log: HTMLElement, content: HTMLElement, report: (facts: ScrollFacts) => void) {
     this.#log = log;
@@ -34,6 +36,7 @@ export class LogScroller {
 
   dispose(): void {
     this.#resized.disconnect();
+    if (this.#noting !== undefined) cancelAnimationFrame(this.#noting);
     this.#log.removeEventListener("scroll", this.#onScroll);
   }
 
@@ -44,7 +47,19 @@ export class LogScroller {
     else if (this.#isPinned) log.scrollTop = log.scrollHeight;
     else this.#restore();
     this.#handled = request;
-    this.#remember();
+    this.#height = log.scrollHeight;
+    this.#room = log.clientHeight;
+    // At the bottom nothing is kept in place, and reading where everything stands costs more than drawing one more message.
+    if (this.#isPinned) this.#rememberSoon();
+    else this.#remember();
+  }
+
+  /** Once a frame. */
+  #rememberSoon(): void {
+    this.#noting ??= requestAnimationFrame(() => {
+      this.#noting = undefined;
+      this.#remember();
+    });
   }
 
   #follow(request: ScrollRequest): void {
@@ -56,10 +71,12 @@ export class LogScroller {
   }
 
   #restore(): void {
+    // How far the reader scrolled since, of which the browser has not told yet.
+    const own = this.#log.scrollTop - this.#scrolled;
     for (const { id, top } of this.#anchors) {
       const article = this.#log.querySelector(`[data-id="${CSS.escape(id)}"]`);
       if (article === null) continue;
-      const moved = this.#topOf(article) - top;
+      const moved = this.#topOf(article) + own - top;
       if (Math.abs(moved) >= 1) this.#log.scrollTop += moved;
       return;
     }
@@ -80,6 +97,7 @@ export class LogScroller {
     const log = this.#log;
     this.#height = log.scrollHeight;
     this.#room = log.clientHeight;
+    this.#scrolled = log.scrollTop;
     const articles = [...log.querySelectorAll<HTMLElement>("[data-id]")];
     const bottom = log.clientHeight + 1;
     const first = articles.findIndex((article) => this.#topOf(article) + article.offsetHeight > 0);

@@ -69,7 +69,7 @@ describe("npm run serve", () => {
     expect(await networkJson(none)).toEqual({ relays: [], iceServers: [] });
   });
 
-  it.each([["--relay", "example.org"], ["--port", "x"], ["--bogus"]])(
+  it.each([["--relay", "relay.example"], ["--port", "x"], ["--bogus"]])(
     "refuses %s %s with status 2",
     async (...args) => {
       const result = await command("serve", ...args).exited;

@@ -76,6 +76,6 @@ test("two people who open each other's invites end up in one thread", async () =
   await bob.send("Alice", "yours");
   await world.clock.advance(10_000);
   expect(await alice.threads()).toHaveLength(1);
-  expect((await alice.lines("Bob")).sort()).toEqual(["mine (delivered)", "yours"]);
-  expect((await bob.lines("Alice")).sort()).toEqual(["mine", "yours (delivered)"]);
+  expect((await alice.lines("Bob")).toSorted()).toEqual(["mine (delivered)", "yours"]);
+  expect((await bob.lines("Alice")).toSorted()).toEqual(["mine", "yours (delivered)"]);
 });

@@ -96,7 +96,7 @@ describe("npm run relay", () => {
     ["--port"],
     ["--circuit-bytes", "0"],
     ["--circuit-seconds", "-1"],
-    ["--announce", "example.org"],
+    ["--announce", "relay.example"],
     ["--cert", "certificate.pem"],
     ["--cert", "/nowhere/cert.pem", "--key", "/nowhere/key.pem"],
   ])("refuses %s %s in one line with status 2", async (...args) => {

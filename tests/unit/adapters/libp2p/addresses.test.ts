@@ -12,7 +12,7 @@ import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 // The public key of RFC 8032, section 7.1, test 1.
 const ALICE = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a" as PeerKey;
 const RELAY_ID = "12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X";
-const SECURE = `/dns4/relay.example.org/tcp/443/tls/ws/p2p/${RELAY_ID}`;
+const SECURE = `/dns4/relay.example/tcp/443/tls/ws/p2p/${RELAY_ID}`;
 const LOCAL = `/ip4/127.0.0.1/tcp/4174/ws/p2p/${RELAY_ID}`;
 
 test("a peer key and its peer id are the same key", () => {
@@ -27,7 +27,7 @@ test.each(["", "00", `${ALICE}00`, ALICE.toUpperCase(), "z".repeat(64)])("refuse
 
 test("reads a secure public relay everywhere", () => {
   expect(parseRelay(SECURE, false)).toMatchObject({ text: SECURE, id: RELAY_ID });
-  expect(parseRelay(`/dns4/relay.example.org/tcp/443/wss/p2p/${RELAY_ID}`, false)).toBeDefined();
+  expect(parseRelay(`/dns4/relay.example/tcp/443/wss/p2p/${RELAY_ID}`, false)).toBeDefined();
 });
 
 test.each([
@@ -44,13 +44,13 @@ test.each([
 
 test.each([
   "",
-  "relay.example.org",
-  "/dns4/relay.example.org/tcp/443/tls/ws",
+  "relay.example",
+  "/dns4/relay.example/tcp/443/tls/ws",
   `/p2p/${RELAY_ID}`,
   `/ip4/1.2.3.4/udp/4001/quic-v1/p2p/${RELAY_ID}`,
   `${SECURE}/p2p-circuit`,
   `${SECURE}/p2p-circuit/p2p/${RELAY_ID}`,
-  `/dnsaddr/example.org/tcp/443/tls/ws/p2p/${RELAY_ID}`,
+  `/dnsaddr/relay.example/tcp/443/tls/ws/p2p/${RELAY_ID}`,
   `/dns4/${"a".repeat(300)}.org/tcp/443/tls/ws/p2p/${RELAY_ID}`,
 ])("takes %o for no relay", (text) => {
   expect(parseRelay(text, true)).toBeUndefined();

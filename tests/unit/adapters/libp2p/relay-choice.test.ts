@@ -5,7 +5,7 @@ import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 
 function relay(number: number): RelayAddress {
   const id = peerKeyToPeerId(number.toString(16).padStart(64, "0") as PeerKey).toString();
-  const parsed = parseRelay(`/dns4/r${number}.example.org/tcp/443/tls/ws/p2p/${id}`, false);
+  const parsed = parseRelay(`/dns4/r${number}.example/tcp/443/tls/ws/p2p/${id}`, false);
   if (parsed === undefined) throw new Error("not a relay");
   return parsed;
 }

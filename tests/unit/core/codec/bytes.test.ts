@@ -14,6 +14,7 @@ import {
 } from "../../../../src/core/codec/bytes.ts";
 import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
 
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ \n";
 const bytes = fc.uint8Array({ maxLength: 64 });
 
 describe("hex", () => {
@@ -32,7 +33,7 @@ describe("base64url", () => {
   });
 
   test("has one text for each value", () => {
-    const alphabet = fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ \n");
+    const alphabet = fc.constantFrom(...ALPHABET.split(""));
     fc.assert(
       fc.property(fc.string({ unit: alphabet, maxLength: 12 }), (text) => {
         let decoded: Uint8Array;

@@ -27,7 +27,7 @@ const dependency = fc.record({
 const dependencies = fc
   .uniqueArray(dependency, { maxLength: MAX_DEPENDENCIES, selector: (one) => dependencyOrder(one.device, one.channel) })
   .map((all) =>
-    all.sort((a, b) => (dependencyOrder(a.device, a.channel) < dependencyOrder(b.device, b.channel) ? -1 : 1)),
+    all.toSorted((a, b) => (dependencyOrder(a.device, a.channel) < dependencyOrder(b.device, b.channel) ? -1 : 1)),
   );
 const header: fc.Arbitrary<EntryHeader> = fc
   .record({

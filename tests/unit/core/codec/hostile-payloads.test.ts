@@ -3,14 +3,7 @@ import { describe, expect, test } from "vitest";
 import { concatBytes, textToBytes } from "../../../../src/core/codec/bytes.ts";
 import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
 import { encodeHeader, NO_ENTRY } from "../../../../src/core/codec/entry.ts";
-import type {
-  AccountId,
-  ConversationId,
-  DeviceId,
-  EntryId,
-  InviteId,
-  PeerKey,
-} from "../../../../src/core/codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, InviteId, PeerKey } from "../../../../src/core/codec/ids.ts";
 import { decodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeContent, encodeText } from "../../../../src/core/conversations/content.ts";
 import { decodeClaim, decodeRefusal, encodeClaim } from "../../../../src/core/conversations/first-contact-codec.ts";
@@ -21,6 +14,7 @@ import {
   decodeDeviceList,
   decodeProfile,
   deviceIdOf,
+  consentingDevice,
   encodeDeviceList,
   encodeProfile,
 } from "../../../../src/core/crypto/identity.ts";
@@ -50,11 +44,12 @@ const device = deviceIdOf(real, logKey);
 const other = "0f".repeat(16) as DeviceId;
 const conversation = "ab".repeat(32) as ConversationId;
 const peerKey = "cd".repeat(32) as PeerKey;
-const list = { rootKey: logKey, number: 3, devices: [{ device, logKey, peerKey, createdAt: 1_700_000_000_000 }] };
+const listed = consentingDevice(real, logKey, { logSeed: seed, peerSeed: seed }, 1_700_000_000_000);
+const list = { rootKey: logKey, number: 3, devices: [listed] };
 const listBytes = encodeDeviceList(real, seed, list);
 const profileBytes = encodeProfile(real, seed, { device, number: 2, name: "Bob" });
 const bundle = concatBytes(
-  Uint8Array.of(1, 0, listBytes.length),
+  Uint8Array.of(1, listBytes.length >> 8, listBytes.length & 0xff),
   listBytes,
   Uint8Array.of(0, profileBytes.length),
   profileBytes,
@@ -135,7 +130,7 @@ const RUNS = 400;
 function spoiled(valid: Uint8Array, random: () => number): Uint8Array {
   const below = (limit: number): number => Math.floor(random() * limit);
   if (random() < 0.2) return Uint8Array.from({ length: below(400) }, () => below(256));
-  let bytes = valid.slice();
+  let bytes: Uint8Array = valid.slice();
   for (let change = below(4); change >= 0; change -= 1) {
     const at = below(bytes.length + 1);
     const kind = below(4);
@@ -147,7 +142,7 @@ function spoiled(valid: Uint8Array, random: () => number): Uint8Array {
   return bytes;
 }
 
-function onSpoiled(valid: Uint8Array, check: (bytes: Uint8Array) => void): void {
+function expectOnSpoiled(valid: Uint8Array, check: (bytes: Uint8Array) => void): void {
   fc.assert(
     fc.property(fc.integer(), (start) => {
       const random = seededRandom(start);
@@ -163,7 +158,7 @@ describe.each(decoders)("%s", (_name, valid, decode) => {
   });
 
   test("is refused with a DecodeError and nothing else when it is not", () => {
-    onSpoiled(valid, (bytes) => {
+    expectOnSpoiled(valid, (bytes) => {
       try {
         decode(bytes);
       } catch (error) {
@@ -174,7 +169,7 @@ describe.each(decoders)("%s", (_name, valid, decode) => {
 });
 
 test.each(readers)("%s of any bytes reads as something", (_name, valid, read) => {
-  onSpoiled(valid, (bytes) => {
+  expectOnSpoiled(valid, (bytes) => {
     read(bytes);
   });
 });
@@ -205,7 +200,7 @@ test("pasted text is never a fault", () => {
 });
 
 test("an entry is refused when any part of it does not belong to the others", () => {
-  expect(readEntry(real, parts).header.previous).toBe(NO_ENTRY as EntryId);
+  expect(readEntry(real, parts).header.previous).toBe(NO_ENTRY);
   expect(() => readEntry(real, { ...parts, body: Uint8Array.of(1, 2, 4) })).toThrow(DecodeError);
   expect(() => readEntry(real, { ...parts, body: Uint8Array.of(1, 2) })).toThrow(DecodeError);
   expect(() => readEntry(real, { ...parts, signature: new Uint8Array(63) })).toThrow(DecodeError);

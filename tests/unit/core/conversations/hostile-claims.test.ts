@@ -1,18 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../../../../src/core/codec/entry.ts";
-import type { AccountId } from "../../../../src/core/codec/ids.ts";
+import type { AccountId, ConversationId } from "../../../../src/core/codec/ids.ts";
 import { encodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeRefusal, encodeClaim, proofOf } from "../../../../src/core/conversations/first-contact-codec.ts";
 import { conversationIdOf, encodeGenesis } from "../../../../src/core/conversations/genesis.ts";
-import { encodeInvite, inviteIdOf, parseInviteText, type Invite } from "../../../../src/core/conversations/invite-codec.ts";
-import { encodeDeviceList, type ListedDevice } from "../../../../src/core/crypto/identity.ts";
+import {
+  encodeInvite,
+  inviteIdOf,
+  parseInviteText,
+  type Invite,
+} from "../../../../src/core/conversations/invite-codec.ts";
+import { consentingDevice, encodeDeviceList, type ListedDevice } from "../../../../src/core/crypto/identity.ts";
 import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
 import { createMemoryStore } from "../../../../src/adapters/memory/memory-store.ts";
 import { APPEND_TABLES, appendEntry } from "../../../../src/core/log/append.ts";
 import type { EntryParts } from "../../../../src/core/log/entry.ts";
 import type { IdentityRow } from "../../../../src/core/store/tables.ts";
-import { FRAME } from "../../../../src/core/sync/frames.ts";
+import { encodeFrame, FRAME } from "../../../../src/core/sync/frames.ts";
+import { encodeHave, encodeWant } from "../../../../src/core/sync/payloads.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { RawPeer } from "../../../support/raw-peer.ts";
 
@@ -55,7 +61,7 @@ class Handmade {
     const person = await world.person(name);
     const identity = await person.identity();
     await person.messenger.stop();
-    const own = { device: identity.device, logKey: identity.logKey, peerKey: identity.peerKey, createdAt: 1 };
+    const own = consentingDevice(suite, identity.rootKey, identity, 1);
     const list = { rootKey: identity.rootKey, number: 1, devices: [own, ...alsoLists] };
     const bytes = encodeDeviceList(suite, identity.rootSeed, list);
     const bundle = encodeBundle(suite, identity, { ...list, bytes });
@@ -65,7 +71,6 @@ class Handmade {
   async meet(person: CorePerson): Promise<void> {
     await this.peer.reach((await person.identity()).peerKey);
     await this.peer.greet();
-    this.peer.takeTypes();
   }
 
   async genesis(founder: AccountId, other: AccountId): Promise<EntryParts> {
@@ -93,6 +98,23 @@ class Handmade {
       claim,
       inviterBundle: this.peer.lastOf(FRAME.bundle).payload,
     });
+  }
+
+  /** The answer to the proof of the claim that came last. */
+  welcome(): Uint8Array {
+    return proofOf(suite, invite.secret, "inviter", {
+      acceptorNonce: this.peer.greeting.nonce,
+      inviterNonce: this.peer.nonce,
+      acceptorPeer: this.peer.remoteKey,
+      inviterPeer: this.peer.key,
+      claim: this.peer.lastOf(FRAME.claim).payload,
+      inviterBundle: this.bundle,
+    });
+  }
+
+  /** The same person on a new node. */
+  async again(): Promise<Handmade> {
+    return new Handmade(this.identity, await RawPeer.start(world, this.identity.peerSeed), this.bundle);
   }
 
   async sendClaim(claim: Uint8Array): Promise<void> {
@@ -185,7 +207,9 @@ describe("to an inviter", () => {
     const signedByEve = await eve.genesis(mallory.identity.account, invite.account);
     for (const genesis of [backwards, signedByEve]) {
       await mallory.meet(alice);
-      await mallory.sendClaim(encodeClaim({ invite: inviteIdOf(suite, invite.secret), bundle: mallory.bundle, genesis }));
+      await mallory.sendClaim(
+        encodeClaim({ invite: inviteIdOf(suite, invite.secret), bundle: mallory.bundle, genesis }),
+      );
       expect(mallory.peer.isConnected).toBe(false);
       await world.clock.advance(60_000);
     }
@@ -198,8 +222,9 @@ describe("to an inviter", () => {
     await bob.messenger.acceptInvite(second.link);
     await world.clock.advance(3_000);
     for (const victim of [bob, alice]) {
-      const { device, logKey, peerKey } = await victim.identity();
-      const mallory = await Handmade.start("Mallory", [{ device, logKey, peerKey, createdAt: 1 }]);
+      // Listed as the victim agreed to be, but under another account.
+      const identity = await victim.identity();
+      const mallory = await Handmade.start("Mallory", [consentingDevice(suite, identity.rootKey, identity, 1)]);
       await mallory.meet(alice);
       await mallory.sendClaim(await mallory.claim());
       expect(mallory.peer.isConnected).toBe(false);
@@ -211,6 +236,44 @@ describe("to an inviter", () => {
     expect((await alice.threads()).map((thread) => thread.name)).toEqual(["Bob"]);
   });
 });
+
+test("both say hello at once after a welcome: the session of the stream's opener stays, whichever that is", async () => {
+  const { mallory: inviter, bob, conversation } = await welcomedByHand();
+  const { peer } = inviter;
+  expect(peer.isOpener).toBe(true);
+  const hello = peer.hello(conversation, suite.hash(new Uint8Array(0)));
+  peer.queue(encodeFrame({ type: FRAME.welcome, session: 0, payload: inviter.welcome() }));
+  await peer.send(FRAME.hello, 1, hello);
+  const answers = peer.received.filter((frame) => frame.type === FRAME.hello || frame.type === FRAME.have);
+  expect(answers.map((frame) => [frame.type, frame.session])).toEqual([
+    [FRAME.hello, 2],
+    [FRAME.hello, 1],
+    [FRAME.have, 1],
+  ]);
+  expect(peer.received.some((frame) => frame.type === FRAME.unknownConversation)).toBe(false);
+  await peer.send(FRAME.have, 1, encodeHave([]));
+  await peer.send(FRAME.want, 1, encodeWant([]));
+  expect(peer.lastOf(FRAME.entry).session).toBe(1);
+  expect((await bob.threads())[0]?.contact.isConfirmed).toBe(true);
+});
+
+/** Bob has opened an invite of somebody who speaks by hand and has dialled him; all is said but the welcome. */
+async function welcomedByHand(): Promise<{ mallory: Handmade; bob: CorePerson; conversation: ConversationId }> {
+  const mallory = await Handmade.start("Inviter");
+  await mallory.peer.stop();
+  const bob = await world.person("Bob");
+  const forged = encodeInvite(suite, { ...invite, account: mallory.identity.account, peer: mallory.peer.key });
+  await bob.messenger.acceptInvite(bytesToBase64Url(forged));
+  await bob.send((await bob.threads())[0]?.name ?? "", "hello");
+  await world.clock.advance(60_000);
+  world.network.setDirect(mallory.peer.key, (await bob.identity()).peerKey, false);
+  const back = await mallory.again();
+  await back.meet(bob);
+  await back.peer.send(FRAME.bundle, 0, back.bundle);
+  const [row] = await bob.store.read(["conversations"], (tx) => tx.range("conversations", {}));
+  if (row === undefined) throw new Error("no conversation");
+  return { mallory: back, bob, conversation: row.value.id };
+}
 
 describe("to an acceptor", () => {
   /** Bob opens an invite that leads to the peer of mallory. */

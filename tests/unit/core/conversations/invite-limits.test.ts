@@ -31,7 +31,7 @@ async function troubleOf(person: CorePerson) {
   return { trouble: thread.inviteTrouble, isConfirmed: thread.contact.isConfirmed, waiting: thread.waiting };
 }
 
-const names = async (): Promise<string[]> => (await alice.threads()).map((thread) => thread.name).sort();
+const names = async (): Promise<string[]> => (await alice.threads()).map((thread) => thread.name).toSorted();
 
 test("an invite for one lets in the first, and tells the second that it is used", async () => {
   const { link } = await alice.messenger.createInvite({ uses: 1, days: 7 });
@@ -65,7 +65,8 @@ test("two who open an invite for one in the same moment: one gets in", async () 
   await world.clock.advance(10_000);
   expect(await names()).toHaveLength(1);
   const troubles = [(await troubleOf(bob)).trouble, (await troubleOf(carol)).trouble];
-  expect(troubles.toSorted()).toEqual(["used", undefined]);
+  expect(troubles).toContain("used");
+  expect(troubles).toContain(undefined);
 });
 
 test("a withdrawn invite is refused as withdrawn", async () => {

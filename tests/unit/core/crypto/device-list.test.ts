@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
-import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 import {
   accountIdOf,
+  consentingDevice,
   decodeDeviceList,
   decodeProfile,
   deviceIdOf,
@@ -15,12 +15,12 @@ import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
 const suite = createClearSuite();
 const rootSeed = suite.random(32);
 const logSeed = suite.random(32);
-const logKey = suite.publicKey(logSeed);
-const device = deviceIdOf(suite, logKey);
+const peerSeed = suite.random(32);
+const device = deviceIdOf(suite, suite.publicKey(logSeed));
 const list: DeviceList = {
   rootKey: suite.publicKey(rootSeed),
   number: 1,
-  devices: [{ device, logKey, peerKey: "ab".repeat(32) as PeerKey, createdAt: 1_700_000_000_000 }],
+  devices: [consentingDevice(suite, suite.publicKey(rootSeed), { logSeed, peerSeed }, 1_700_000_000_000)],
 };
 
 test("a device list and a profile come back as they were signed", () => {
@@ -49,6 +49,23 @@ test("a device list signed by another key, empty, numbered 0 or naming a device 
   expect(decode(rootSeed, { ...list, devices: Array.from({ length: 17 }, () => list.devices).flat() })).toThrow(
     DecodeError,
   );
+});
+
+test("a device list that names a device which agreed to another account, or not at all, is refused", () => {
+  const mallorysSeed = suite.random(32);
+  const mallorysKey = suite.publicKey(mallorysSeed);
+  const [listed] = list.devices;
+  const own = consentingDevice(suite, mallorysKey, { logSeed: suite.random(32), peerSeed: suite.random(32) }, 1);
+  const stolen = [
+    listed,
+    listed && { ...own, peerKey: listed.peerKey },
+    listed && { ...own, logKey: listed.logKey, device: listed.device },
+  ];
+  for (const device of stolen) {
+    if (device === undefined) throw new Error("no device to steal");
+    const forged = encodeDeviceList(suite, mallorysSeed, { rootKey: mallorysKey, number: 1, devices: [own, device] });
+    expect(() => decodeDeviceList(suite, forged)).toThrow(DecodeError);
+  }
 });
 
 test("a profile is refused when another device signed it, or the device is not listed", () => {

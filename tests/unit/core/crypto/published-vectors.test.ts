@@ -16,7 +16,8 @@ interface Vectors<Group, Test> {
 }
 
 async function readVectors<Group, Test>(name: string): Promise<Vectors<Group, Test>> {
-  return JSON.parse(await readFile(new URL(`../../../vectors/${name}`, import.meta.url), "utf8"));
+  const text = await readFile(new URL(`../../../vectors/${name}`, import.meta.url), "utf8");
+  return JSON.parse(text) as Vectors<Group, Test>;
 }
 
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));

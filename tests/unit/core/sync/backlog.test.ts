@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
+import { CoreWorld } from "../../../support/core-world.ts";
 
 const MESSAGES = 2_000;
 
@@ -8,20 +8,6 @@ let world: CoreWorld;
 afterEach(() => {
   expect(world.bugs).toEqual([]);
 });
-
-/** All own and other texts, oldest first, with what the receipts say of the last own one. */
-async function allTexts(person: CorePerson, withName: string): Promise<string[]> {
-  const thread = (await person.threadWith(withName)).id;
-  const texts: string[] = [];
-  let page = await person.messenger.messages(thread, { at: "newest", limit: 500 });
-  texts.unshift(...page.messages.map((message) => message.text));
-  while (page.hasOlder) {
-    const order = page.messages[0]?.order ?? "";
-    page = await person.messenger.messages(thread, { at: "before", order, limit: 500 });
-    texts.unshift(...page.messages.map((message) => message.text));
-  }
-  return texts;
-}
 
 test("two thousand messages each way, written apart, arrive in order and once", async () => {
   world = new CoreWorld();
@@ -38,7 +24,7 @@ test("two thousand messages each way, written apart, arrive in order and once", 
   world.network.heal(a, b);
   await world.clock.advance(60_000);
 
-  const [atAlice, atBob] = [await allTexts(alice, "Bob"), await allTexts(bob, "Alice")];
+  const [atAlice, atBob] = [await alice.texts("Bob"), await bob.texts("Alice")];
   expect(atBob).toEqual(atAlice);
   expect(atAlice).toHaveLength(2 * MESSAGES);
   const numbered = (letter: string) => Array.from({ length: MESSAGES }, (_, index) => `${letter}${index}`);

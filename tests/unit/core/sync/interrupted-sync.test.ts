@@ -92,10 +92,7 @@ test.each(SEEDS)("nothing is lost or doubled when links break, renew and climb i
   for (let step = 0; step < STEPS; step += 1) await storm.step();
   await storm.calm();
 
-  const pages = await Promise.all(
-    storm.sides.map(async ({ person, to }) => person.page((await person.threadWith(to)).id)),
-  );
-  const [atAlice, atBob] = pages.map((page) => page.messages.map((message) => message.text));
+  const [atAlice, atBob] = await Promise.all(storm.sides.map(({ person, to }) => person.texts(to)));
   expect(atBob).toEqual(atAlice);
   for (const { letter, written, person, to } of storm.sides) {
     const expected = Array.from({ length: written }, (_, index) => `${letter}${index + 1}`);
