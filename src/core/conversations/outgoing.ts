@@ -7,6 +7,7 @@ import { MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
 import type { ConversationId, ThreadId } from "../codec/ids.ts";
 import { MAX_TEXT_BYTES } from "../codec/limits.ts";
 import { APPEND_TABLES, appendEntry } from "../log/append.ts";
+import { type LogState, readLogs } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { FencedError } from "../store/fenced-store.ts";
 import { StoreClosedError, StoreFailedError, StoreFullError, type WriteTransaction } from "../store/store.ts";
@@ -26,6 +27,7 @@ export interface Takers {
 }
 
 const SEND_TABLES = ["timeline", "threads", "outbox", ...APPEND_TABLES] as const;
+/** Each is signed on the main thread: a batch stays within a frame or three. */
 const FLUSH_BATCH = 50;
 const FLUSH_RETRY_MS = 10_000;
 
@@ -104,7 +106,8 @@ export class Outgoing {
     const core = this.#core;
     const { sealed, threadRow } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
       const held = readThread(tx, thread, core.clock.now());
-      const first = await this.#seal(tx, thread, conversation, outboxRow);
+      const logs = await readLogs(tx, conversation);
+      const first = await this.#seal(tx, thread, conversation, logs, outboxRow);
       const row = this.#withSealed(withoutDraft(await held), [first]);
       tx.put("threads", [thread], row);
       return { sealed: first, threadRow: row };
@@ -150,9 +153,10 @@ export class Outgoing {
     const core = this.#core;
     const { sealed, threadRow, pending } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
       const rows = await tx.range("outbox", { prefix: [thread], limit: FLUSH_BATCH });
+      const logs = await readLogs(tx, conversation);
       const all: Sealed[] = [];
       for (const { key, value } of rows) {
-        all.push(await this.#seal(tx, thread, conversation, value));
+        all.push(await this.#seal(tx, thread, conversation, logs, value));
         tx.delete("outbox", key);
       }
       return {
@@ -170,6 +174,7 @@ export class Outgoing {
     tx: WriteTransaction,
     thread: ThreadId,
     conversation: ConversationId,
+    logs: Map<string, LogState>,
     outboxRow: OutboxRow,
   ): Promise<Sealed> {
     const core = this.#core;
@@ -182,7 +187,7 @@ export class Outgoing {
       now,
       self,
       { conversation, channel: MESSAGE_CHANNEL, kind: MESSAGE_KIND.content, content },
-      (rank, header) => orderOf(rank, header),
+      { logs, shownAtOf: orderOf },
     );
     const { seq, device, channel, clock } = entry.header;
     const row = timelineRow({

@@ -31,16 +31,23 @@ export interface AppendedEntry extends Entry {
 /** Tables that `appendEntry` needs in its transaction. */
 export const APPEND_TABLES = ["logs", "entries"] as const;
 
-/** Appends one entry to the author's own log. `shownAtOf` names the timeline order the entry will be shown at, if any. */
+export interface AppendOptions {
+  /** The logs as `readLogs` gave them in this transaction; kept up to date, so that several appends read them once. */
+  readonly logs?: Map<string, LogState>;
+  /** Names the timeline order the entry will be shown at, if any. */
+  readonly shownAtOf?: (rank: string, header: EntryHeader) => string;
+}
+
+/** Appends one entry to the author's own log. */
 export async function appendEntry(
   tx: WriteTransaction,
   suite: Suite,
   nowMs: number,
   author: Author,
   draft: EntryDraft,
-  shownAtOf?: (rank: string, header: EntryHeader) => string,
+  options: AppendOptions = {},
 ): Promise<AppendedEntry> {
-  const logs = await readLogs(tx, draft.conversation);
+  const logs = options.logs ?? (await readLogs(tx, draft.conversation));
   const ownName = logName(author.device, draft.channel);
   const own = logs.get(ownName)?.row ?? EMPTY_LOG;
   if (own.height >= MAX_SEQ) throw new RangeError("the log is full");
@@ -74,7 +81,7 @@ export async function appendEntry(
   const id = entryIdOf(suite, headerBytes, signature);
   const rank = rankOf(clock, seq === 1 ? ranks : [own.headRank, ...ranks]);
 
-  const shownAt = shownAtOf?.(rank, header);
+  const shownAt = options.shownAtOf?.(rank, header);
   tx.put("entries", [draft.conversation, author.device, draft.channel, seq], {
     id,
     header: headerBytes,
@@ -83,7 +90,7 @@ export async function appendEntry(
     rank,
     ...(shownAt === undefined ? {} : { shownAt }),
   });
-  tx.put("logs", [draft.conversation, author.device, draft.channel], {
+  const row: LogRow = {
     base: own.base,
     height: seq,
     head: id,
@@ -92,7 +99,9 @@ export async function appendEntry(
     headClock: clock,
     headRank: rank,
     dependedOn,
-  });
+  };
+  tx.put("logs", [draft.conversation, author.device, draft.channel], row);
+  logs.set(ownName, { device: author.device, channel: draft.channel, row });
   return { id, header, parts: { header: headerBytes, signature, body }, rank };
 }
 
