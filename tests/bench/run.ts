@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { World } from "../support/world.ts";
+import { measureBacklogs } from "./backlog.ts";
 import { measureDelivery } from "./delivery.ts";
 import { format } from "./statistics.ts";
 import { measureFirstMessage, measureOnline } from "./start-up.ts";
@@ -23,6 +24,7 @@ try {
   const online = await measureOnline(bob, rounds);
   await Promise.all([alice.closeBrowser(), bob.closeBrowser()]);
   const firstMessage = await measureFirstMessage(world, rounds);
+  const backlogs = await measureBacklogs(world, [1_000, 10_000, 10_000]);
 
   const rows: readonly (readonly [string, string])[] = [
     ["navigation to Online, empty cache", format(online.emptyCacheMs, "ms")],
@@ -33,6 +35,10 @@ try {
     ["raw data channel round trip, 200 bytes", format(delivery.rawRoundTripMs, "ms")],
     ["strict single-record commit", format(delivery.strictCommitMs, "ms")],
     ["send to Delivered ÷ (raw round trip + 2 commits), aim ≤ 3", format(delivery.ratio, "×")],
+    ...backlogs.map(({ messages, onScreenMs, perMessageMs, ratio, longestTaskMs }): readonly [string, string] => [
+      `backlog of ${messages} messages: navigation to the last on screen`,
+      `${onScreenMs.toFixed(0)} ms, ${perMessageMs.toFixed(2)} ms each, ${ratio.toFixed(1)} × plain batched writes (aim ≤ 2), longest task ${longestTaskMs.toFixed(0)} ms`,
+    ]),
   ];
   console.log(`Medians (min–max) of ${rounds} rounds; ${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}\n`);
   for (const [name, figure] of rows) console.log(`| ${name} | ${figure} |`);
@@ -40,7 +46,7 @@ try {
   const folder = join(import.meta.dirname, "results");
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}.json`);
-  await writeFile(file, `${JSON.stringify({ rounds, online, firstMessage, delivery }, undefined, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ rounds, online, firstMessage, delivery, backlogs }, undefined, 2)}\n`);
 } finally {
   await world.dispose();
 }

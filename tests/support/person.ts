@@ -9,6 +9,8 @@ export interface PersonOptions {
   readonly appUrl: string;
   /** Further flags of the browser. */
   readonly flags?: readonly string[];
+  /** Runs in every page before its own scripts. */
+  readonly script?: () => void;
 }
 
 export interface InviteOptions {
@@ -40,6 +42,7 @@ export class Person {
     const person = new Person(options);
     person.#profile = await BrowserProfile.create(options.flags ?? [], async (context) => {
       await installProbe(context);
+      if (options.script !== undefined) await context.addInitScript(options.script);
       person.#watch(context);
     });
     await person.#openBrowser();

@@ -1,0 +1,51 @@
+/** Runs in a browser page: the app's own messenger without its screen, driven by the benchmarks. */
+import { createApp } from "../../src/compose.ts";
+import type { Messenger, ThreadId } from "../../src/core/views.ts";
+
+export interface CorePage {
+  /** A profile, online. */
+  start(name: string): Promise<void>;
+  invite(): Promise<string>;
+  /** The first conversation there is. */
+  thread(): Promise<ThreadId | undefined>;
+  /** Writes messages of about `bytes` bytes, numbered from `from`. Resolves when all are on disk. */
+  write(thread: ThreadId, from: number, count: number, bytes: number): Promise<void>;
+  undelivered(): Promise<number>;
+}
+
+const { messenger } = await createApp();
+
+window.kithCore = {
+  async start(name) {
+    if ((await messenger.open()) === undefined) await messenger.register(name);
+    await messenger.connect();
+    await online(messenger);
+  },
+  invite: async () => (await messenger.createInvite({ uses: 10, days: 1 })).link,
+  thread: async () => (await messenger.threads())[0]?.id,
+  async write(thread, from, count, bytes) {
+    const writes: Promise<unknown>[] = [];
+    for (let number = from; number < from + count; number += 1) {
+      writes.push(messenger.send(thread, `message ${number} `.padEnd(bytes, "x")));
+    }
+    await Promise.all(writes);
+  },
+  undelivered: async () => (await messenger.threads()).reduce((sum, thread) => sum + thread.waiting, 0),
+};
+
+async function online(of: Messenger): Promise<void> {
+  if (of.network().reachability.kind === "online") return;
+  await new Promise<void>((resolve) => {
+    const stop = of.subscribe((event) => {
+      if (event.type !== "network" || event.network.reachability.kind !== "online") return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+declare global {
+  interface Window {
+    kithCore?: CorePage;
+  }
+}
