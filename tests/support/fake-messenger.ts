@@ -49,7 +49,12 @@ export class FakeMessenger implements Messenger {
 
   // ---- what tests and scripts do ----
 
-  add(thread: ThreadView, messages: MessageView[] = [], receipts: ReceiptsView = {}, readUpTo = messages.at(-1)?.order ?? ""): void {
+  add(
+    thread: ThreadView,
+    messages: MessageView[] = [],
+    receipts: ReceiptsView = {},
+    readUpTo = messages.at(-1)?.order ?? "",
+  ): void {
     const last = messages.at(-1);
     const preview =
       last === undefined
