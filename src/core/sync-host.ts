@@ -10,10 +10,16 @@ import { SerialQueue } from "./conversations/serial-queue.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/accept.ts";
 import { readBatch, SERVE_TABLES } from "./log/serve.ts";
+import type { EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";
+import type { Cost } from "./sync/allowance.ts";
 import { FRAME } from "./sync/frames.ts";
 import type { SyncHost } from "./sync/host.ts";
 import type { Sync } from "./sync/sync.ts";
+
+const TRANSACTION_WORK = 1;
+/** Signature, keys, and the timeline's row of an entry, roughly. */
+const ROW_BYTES = 512;
 
 export interface SyncHostParts {
   readonly core: CoreContext;
@@ -70,6 +76,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       const account = contactBehind(core, peer);
       return account === undefined ? [] : directory.conversationsWith(account).map((conversation) => conversation.id);
     },
+    payerFor: (peer) => contactBehind(core, peer) ?? peer,
     isOwnDevice: (device) => directory.isOwnDevice(device),
     isMemberDevice: (conversation, device) => directory.isMemberDevice(conversation, device),
     readLogs: (conversation) => store.read(["logs"], (tx) => readLogs(tx, conversation)),
@@ -95,7 +102,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
           parts.onNewDevice();
         });
       }
-      return { kind: "accepted", heights: result.heights };
+      return { kind: "accepted", heights: result.heights, cost: costOf(batch, result) };
     },
     async statements(conversation) {
       const { clocks, reads } = receipts.statementsOf(conversation);
@@ -108,6 +115,17 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       type === FRAME.clock ? acceptClock(core, conversation, bytes) : acceptRead(core, conversation, bytes),
     onReady: (conversation) => parts.flush(conversation),
   };
+}
+
+/** One signature per run and one transaction; on disk the bytes of the entries and the rows about them. */
+function costOf(
+  batch: readonly EntryParts[],
+  { runs, count }: { readonly runs: number; readonly count: number },
+): Cost {
+  const work = TRANSACTION_WORK + runs;
+  if (count === 0) return { work, bytes: 0 };
+  const bytes = batch.reduce((sum, { header, body }) => sum + header.length + body.length, 0);
+  return { work, bytes: bytes + count * ROW_BYTES };
 }
 
 /** The confirmed contact that this peer belongs to. */

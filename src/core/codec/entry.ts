@@ -11,6 +11,8 @@ import type { ConversationId, DeviceId, EntryId } from "./ids.ts";
 const ENTRY_VERSION = 1;
 export const CONTROL_CHANNEL = 0;
 export const MESSAGE_CHANNEL = 1;
+/** A device has few logs in a conversation: those of later versions are kept and passed on, within this. */
+export const MAX_CHANNEL = 7;
 export const MAX_DEPENDENCIES = 32;
 export const MAX_BODY_BYTES = 14_336;
 export const SIGNATURE_BYTES = 64;
@@ -95,7 +97,7 @@ export function decodeHeader(bytes: Uint8Array): EntryHeader {
   const suite = reader.uint(1);
   const conversation = bytesToHex(reader.fixed(32)) as ConversationId;
   const device = bytesToHex(reader.fixed(16)) as DeviceId;
-  const channel = reader.uint(1);
+  const channel = reader.uint(1, MAX_CHANNEL);
   const seq = reader.uint(4);
   if (seq === 0) throw new DecodeError("seq begins at 1");
   const previous = bytesToHex(reader.fixed(32)) as EntryId;
@@ -129,7 +131,7 @@ function decodeDependencies(reader: ByteReader): readonly Dependency[] {
   let last = "";
   for (let index = 0; index < count; index += 1) {
     const device = bytesToHex(reader.fixed(16)) as DeviceId;
-    const channel = reader.uint(1);
+    const channel = reader.uint(1, MAX_CHANNEL);
     const seq = reader.uint(4);
     if (seq === 0) throw new DecodeError("dependency on nothing");
     const sortKey = dependencyOrder(device, channel);

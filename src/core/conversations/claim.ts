@@ -10,7 +10,7 @@ import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
 import { BODY_SALT_BYTES } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
-import { decodeClaim } from "./first-contact-codec.ts";
+import type { Claim } from "./first-contact-codec.ts";
 import { conversationIdOf, decodeGenesis } from "./genesis.ts";
 import { putOwnClock } from "./incoming.ts";
 import { inviteState } from "./invites.ts";
@@ -26,13 +26,17 @@ export interface ReadClaim {
   readonly genesis: Entry;
 }
 
+/** Whether there is such an invite at all: who does not know one costs no signature check. */
+export async function hasInvite(core: CoreContext, invite: InviteId): Promise<boolean> {
+  return (await core.store.read(["invites"], (tx) => tx.get("invites", [invite]))) !== undefined;
+}
+
 /** Verifies everything in a claim that does not need the invite. @throws DecodeError */
-export function readClaim(core: CoreContext, peer: PeerKey, payload: Uint8Array): ReadClaim {
+export function readClaim(core: CoreContext, peer: PeerKey, claim: Claim): ReadClaim {
   const { suite, directory } = core;
-  const claim = decodeClaim(payload);
   const bundle = decodeBundle(suite, claim.bundle);
   if (bundle.account === directory.self.account) throw new DecodeError("a claim of our own account");
-  if (directory.isForeign(bundle.account, bundle.list)) throw new DecodeError("a device of somebody else");
+  directory.checkDevices(bundle.account, bundle.list);
   if (!bundle.list.devices.some((device) => device.peerKey === peer)) throw new DecodeError("bundle of another peer");
   const genesis = readEntry(suite, claim.genesis);
   const content = claim.genesis.body.subarray(BODY_SALT_BYTES);

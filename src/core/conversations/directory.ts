@@ -2,6 +2,7 @@
  * Who and what this device knows, in memory: small rows that every message needs. Loaded once; whoever commits a change puts it
  * here right after the commit, so that it never says what the store does not.
  */
+import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../codec/ids.ts";
 import type { ReadTransaction, Store } from "../store/store.ts";
 import type {
@@ -13,6 +14,9 @@ import type {
   OutboxRow,
   ThreadRow,
 } from "../store/tables.ts";
+
+/** Devices of one account since the start of the app, listed now or not: four full lists. */
+const MAX_DEVICES_SEEN = 64;
 
 /** What waits in the outbox of a thread. */
 export interface Pending {
@@ -64,12 +68,24 @@ export class Directory {
     }
   }
 
-  /** Whether a device list names a key that belongs to another account here: a contact must not take over another one's device. */
-  isForeign(account: AccountId, list: Pick<DeviceListRow, "devices">): boolean {
-    return list.devices.some(({ device, peerKey }) => {
+  /**
+   * A contact must not take over another one's device, nor show ever new devices without end: what they wrote stays.
+   * @throws DecodeError
+   */
+  checkDevices(account: AccountId, list: Pick<DeviceListRow, "devices">): void {
+    const peers = new Set<PeerKey>();
+    const devices = new Set<DeviceId>();
+    for (const { device, peerKey } of list.devices) {
       const owners = [this.accountOfPeer(peerKey), this.accountOfDevice(device)];
-      return owners.some((owner) => owner !== undefined && owner !== account);
-    });
+      if (owners.some((owner) => owner !== undefined && owner !== account)) {
+        throw new DecodeError("a device of somebody else");
+      }
+      peers.add(peerKey);
+      devices.add(device);
+    }
+    for (const [peer, owner] of this.#accountByPeer) if (owner === account) peers.add(peer);
+    for (const [device, owner] of this.#deviceById) if (owner.account === account) devices.add(device);
+    if (Math.max(peers.size, devices.size) > MAX_DEVICES_SEEN) throw new DecodeError("too many devices");
   }
 
   devicesOf(account: AccountId): DeviceListRow | undefined {

@@ -9,20 +9,34 @@ import type { AccountId, ConversationId, PeerKey, ThreadId, InviteId } from "../
 import type { EntryParts } from "../log/entry.ts";
 import { FRAME, type Frame } from "../sync/frames.ts";
 import type { Greet } from "../sync/payloads.ts";
+import { Allowances } from "../sync/allowance.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
 import type { OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { ownBundle } from "./account.ts";
 import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
-import { admitClaim, claimTrouble, completeOpening, readClaim, type ReadClaim } from "./claim.ts";
+import { admitClaim, claimTrouble, completeOpening, hasInvite, readClaim, type ReadClaim } from "./claim.ts";
 import type { CoreContext } from "./core-context.ts";
-import { decodeRefusal, encodeClaim, encodeRefusal, proofOf, type Transcript } from "./first-contact-codec.ts";
+import {
+  decodeClaim,
+  decodeRefusal,
+  encodeClaim,
+  encodeRefusal,
+  proofOf,
+  type Transcript,
+} from "./first-contact-codec.ts";
 import { inviteIdOf } from "./invite-codec.ts";
 
 /** A guest has this long to prove an invite. */
 const PROOF_TIMEOUT_MS = 10_000;
 /** A peer whose claim failed is not listened to for this long. */
 const REFUSE_MS = 30_000;
+/**
+ * Bundles to be verified, each with up to 34 signatures. Twenty at once are many more than a contact changes names; all strangers who
+ * know an invite share one allowance.
+ */
+const BUNDLE_RATE = { burst: 20, perSecond: 0.5 };
+const STRANGERS = "strangers";
 
 /** What first contact causes outside of itself. */
 export interface FirstContactEffects {
@@ -57,9 +71,13 @@ export class FirstContact {
   readonly #states = new WeakMap<PeerLink, State>();
   readonly #challenges = new WeakMap<PeerLink, Challenge>();
   readonly #greetings = new WeakMap<PeerLink, Greetings>();
+  readonly #bundles: Allowances;
+  /** The newest bundle of each contact that was verified: it comes again on every link. */
+  readonly #verifiedBundles = new Map<AccountId, Uint8Array>();
 
   constructor(core: CoreContext, effects: FirstContactEffects) {
     this.#core = core;
+    this.#bundles = new Allowances(core.clock, BUNDLE_RATE);
     this.#effects = effects;
   }
 
@@ -134,7 +152,10 @@ export class FirstContact {
   async #onClaim(link: PeerLink, payload: Uint8Array): Promise<void> {
     const greetings = this.#greetings.get(link);
     if (greetings === undefined || this.#challenges.has(link)) throw new DecodeError("claim at the wrong time");
-    const claim = readClaim(this.#core, link.peer, payload);
+    const decoded = decodeClaim(payload);
+    if (!(await hasInvite(this.#core, decoded.invite))) return this.#refuse(link, "unknown");
+    await this.#affordBundle(link);
+    const claim = readClaim(this.#core, link.peer, decoded);
     const trouble = await claimTrouble(this.#core, claim);
     if (trouble !== undefined) return this.#refuse(link, trouble);
     const bundle = ownBundle(this.#core);
@@ -173,9 +194,8 @@ export class FirstContact {
       const bundle = decodeBundle(this.#core.suite, payload);
       const isListed = bundle.list.devices.some((device) => device.peerKey === link.peer);
       const isTheirs = bundle.account === state.opening.account && isListed;
-      if (!isTheirs || this.#core.directory.isForeign(bundle.account, bundle.list)) {
-        throw new DecodeError("not the inviter's bundle");
-      }
+      if (!isTheirs) throw new DecodeError("not the inviter's bundle");
+      this.#core.directory.checkDevices(bundle.account, bundle.list);
       const transcript: Transcript = {
         acceptorNonce: greetings.own.nonce,
         inviterNonce: greetings.remote.nonce,
@@ -216,6 +236,12 @@ export class FirstContact {
     this.#effects.openingChanged(opening.account);
   }
 
+  /** Resolves when another bundle of this peer may be verified. */
+  #affordBundle(link: PeerLink): Promise<void> {
+    const spender = this.#core.directory.accountOfPeer(link.peer) ?? STRANGERS;
+    return this.#bundles.spend(spender, 1, () => link.isClosed);
+  }
+
   #refuse(link: PeerLink, trouble: InviteTrouble): void {
     link.send(FRAME.refusal, 0, encodeRefusal(trouble));
     this.#challenges.delete(link);
@@ -239,12 +265,16 @@ export class FirstContact {
     const contact = directory.contacts.get(account);
     const held = directory.devicesOf(account);
     if (contact === undefined || held === undefined) return;
+    const verified = this.#verifiedBundles.get(account);
+    if (verified !== undefined && equalBytes(verified, payload)) return;
+    await this.#affordBundle(link);
     const bundle = decodeBundle(suite, payload);
     if (bundle.account !== account) throw new DecodeError("bundle of another account");
     if (bundle.list.number === held.number && !equalBytes(bundle.listBytes, held.bytes)) {
       throw new DecodeError("two device lists of one number");
     }
-    if (directory.isForeign(account, bundle.list)) throw new DecodeError("a device of somebody else");
+    directory.checkDevices(account, bundle.list);
+    this.#verifiedBundles.set(account, payload);
     const isNewList = bundle.list.number > held.number;
     const isNewName = bundle.profile.number > contact.profileNumber;
     if (!isNewList && !isNewName) return;

@@ -31,6 +31,8 @@ export type IncomingResult =
       readonly heights: ReadonlyMap<string, number>;
       /** Entries that were new here; 0: everything was held already. */
       readonly count: number;
+      /** Pieces of logs that the batch was made of: each cost a signature check. */
+      readonly runs: number;
       /** The new clock of this device, signed; undefined when nothing was new. */
       readonly clock: Uint8Array | undefined;
       /** This device, if entries signed by it were new here: another copy of this profile has written on. */
@@ -93,6 +95,7 @@ export async function acceptEntries(
     kind: "accepted",
     heights,
     count: stored.result.count,
+    runs: checked.runs.length,
     clock: stored.clock?.bytes,
     announce: () => announce(core, thread, stored.shown, stored.left?.removed ?? []),
     rolledBack: stored.result.grown.has(logName(ownDevice, MESSAGE_CHANNEL)) ? ownDevice : undefined,

@@ -5,7 +5,7 @@ import type { ReadRow, ThreadRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { encodeRead, type ReadMark } from "./statements.ts";
 import { updateThread } from "./thread-rows.ts";
-import { justAfter } from "./timeline.ts";
+import { isOfMessageLog, justAfter } from "./timeline.ts";
 
 /** More unread messages than this are counted as this many. */
 const MAX_UNREAD_COUNTED = 1000;
@@ -32,8 +32,8 @@ export async function markRead(core: CoreContext, thread: ThreadId, order: strin
     const last = read.at(-1);
     if (last === undefined) return undefined;
     const marks = new Map<ConversationId, Map<DeviceId, number>>();
-    for (const { value } of read) {
-      if (value.author === account) continue;
+    for (const { key, value } of read) {
+      if (value.author === account || !isOfMessageLog(String(key[1]))) continue;
       let ofConversation = marks.get(value.conversation);
       if (ofConversation === undefined) marks.set(value.conversation, (ofConversation = new Map<DeviceId, number>()));
       ofConversation.set(value.device, Math.max(ofConversation.get(value.device) ?? 0, value.seq));
@@ -50,7 +50,7 @@ export async function markRead(core: CoreContext, thread: ThreadId, order: strin
       statements.push({ conversation, row: statement });
     }
     const readUpTo = [row.readUpTo, String(last.key[1])].reduce((a, b) => (a > b ? a : b));
-    const unread = await unreadAfter(core, tx, thread, order);
+    const unread = await unreadAfter(core, tx, thread, order, row.readUpTo);
     const threadRow = await updateThread(tx, thread, clock.now(), (current) => ({
       ...current,
       readUpTo,
@@ -71,12 +71,16 @@ function firstUnread(row: ThreadRow): string {
   return row.unreadAbove === undefined || row.unreadAbove === "" ? justAfter(row.readUpTo) : row.unreadAbove;
 }
 
-/** Orders of messages after `order` that the read statements of this device do not cover. */
+/**
+ * Orders of messages after `order` that the read statements of this device do not cover. Those are about message logs only; what
+ * stands in other logs counts as read up to where the screen has been.
+ */
 async function unreadAfter(
   core: CoreContext,
   tx: ReadTransaction,
   thread: ThreadId,
   order: string,
+  readUpTo: string,
 ): Promise<readonly string[]> {
   const { device, account } = core.directory.self;
   const from = [thread, justAfter(order)];
@@ -84,9 +88,14 @@ async function unreadAfter(
   const unread: string[] = [];
   for (const { key, value } of rows) {
     if (value.author === account) continue;
+    const place = String(key[1]);
+    if (!isOfMessageLog(place)) {
+      if (place > readUpTo) unread.push(place);
+      continue;
+    }
     const marks = (await tx.get("reads", [value.conversation, device]))?.marks ?? [];
     const isRead = marks.some((mark) => mark.device === value.device && value.seq <= mark.seq);
-    if (!isRead) unread.push(String(key[1]));
+    if (!isRead) unread.push(place);
   }
   return unread;
 }

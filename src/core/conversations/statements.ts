@@ -6,6 +6,7 @@ import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, hexToBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
+import { MAX_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import type { Suite } from "../crypto/suite.ts";
 import { logName, type LogState } from "../log/log-state.ts";
@@ -71,7 +72,7 @@ export function decodeClock(bytes: Uint8Array): ClockStatement {
   let last = "";
   for (let index = 0; index < count; index += 1) {
     const device = bytesToHex(reader.fixed(16)) as DeviceId;
-    const channel = reader.uint(1);
+    const channel = reader.uint(1, MAX_CHANNEL);
     last = ascending(last, logName(device, channel));
     const height = reader.uint(4);
     const headPrefix = bytesToHex(reader.fixed(4));

@@ -1,7 +1,7 @@
 /**
  * Messages as shown: rows of the timeline in the order of ranks, then what waits in the outbox (PROTOCOL, Order shown).
  */
-import type { EntryHeader } from "../codec/entry.ts";
+import { type EntryHeader, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
 import { MAX_CLOCK_LEAD_MS, timeOfClock } from "../log/hybrid-clock.ts";
 import type { ReadTransaction, Row } from "../store/store.ts";
@@ -25,6 +25,14 @@ export function orderOf(rank: string, header: EntryPlace): string {
   const { device, seq, channel, conversation } = header;
   return `${rank}${device}${hexOf(seq, 8)}${hexOf(channel, 2)}${conversation.slice(0, 8)}`;
 }
+
+/** Whether an order is that of an entry in a message log, which read marks are about. */
+export function isOfMessageLog(order: string): boolean {
+  return order.slice(CHANNEL_AT, CHANNEL_AT + 2) === hexOf(MESSAGE_CHANNEL, 2);
+}
+
+/** Behind 16 digits of rank, 32 of the device and 8 of seq. */
+const CHANNEL_AT = 56;
 
 type EntryPlace = Pick<EntryHeader, "device" | "seq" | "channel" | "conversation">;
 

@@ -14,6 +14,10 @@ import { EMPTY_LOG, logName, type LogState, readLogs } from "./log-state.ts";
 
 export const MAX_BATCH_ENTRIES = 256;
 export const MAX_BATCH_BYTES = 512 * 1024;
+/** Logs that others may begin in one conversation: fewer than fit a clock or a comparison. */
+export const MAX_LOGS = 256;
+/** Entries of a log that wait for others: many more than honest batches, which come in causal order, ever leave. */
+export const MAX_UNOPENED = 4_096;
 
 /** Consecutive entries of one log. */
 interface Run {
@@ -87,7 +91,10 @@ export type AcceptResult =
       readonly grown: ReadonlySet<string>;
       readonly logs: ReadonlyMap<string, LogState>;
     }
-  /** A run does not begin at the held head: a gap, or another history under the same seq (a fork). Nothing was stored. */
+  /**
+   * A run does not begin at the held head: a gap, or another history under the same seq (a fork). Or it would begin too many logs,
+   * or let too many entries wait unopened. Nothing was stored.
+   */
   | { readonly kind: "unlinked" };
 
 /** Tables that `acceptBatch` needs in its transaction; `open` may need more. */
@@ -111,6 +118,9 @@ export async function acceptBatch(
     const last = fresh.at(-1);
     if (first === undefined || last === undefined) continue;
     if (first.header.seq !== held.height + 1 || first.header.previous !== held.head) return { kind: "unlinked" };
+    if (held.height === 0 && logs.size >= MAX_LOGS && !logs.has(name)) return { kind: "unlinked" };
+    if (last.header.seq - Math.max(held.opened, held.base) > MAX_UNOPENED + MAX_BATCH_ENTRIES)
+      return { kind: "unlinked" };
     freshByLog.set(name, [...(freshByLog.get(name) ?? []), ...fresh]);
     count += fresh.length;
     const row = {

@@ -3,13 +3,18 @@ import type { ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
 import type { EntryParts } from "../log/entry.ts";
 import type { LogState } from "../log/log-state.ts";
 import type { Missing, ServedEntry } from "../log/serve.ts";
+import type { Cost } from "./allowance.ts";
 import type { Frame } from "./frames.ts";
 import type { Greet } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
 
 export type Acceptance =
   /** Stored (or held already); `heights` has the highest seq received of each log, by log name. */
-  | { readonly kind: "accepted"; readonly heights: ReadonlyMap<string, number> }
+  | {
+      readonly kind: "accepted";
+      readonly heights: ReadonlyMap<string, number>;
+      readonly cost: Cost;
+    }
   /** Nothing more of this conversation with this peer for now: the histories do not link. */
   | { readonly kind: "stop" }
   /** The peer sent what no honest one sends. */
@@ -33,6 +38,8 @@ export interface SyncHost {
 
   /** Conversations shared with the account this peer belongs to. */
   conversationsWith(peer: PeerKey): readonly ConversationId[];
+  /** Whose allowance this peer uses up: that of its account, however many devices it has. */
+  payerFor(peer: PeerKey): string;
   isOwnDevice(device: DeviceId): boolean;
   isMemberDevice(conversation: ConversationId, device: DeviceId): boolean;
   readLogs(conversation: ConversationId): Promise<ReadonlyMap<string, LogState>>;

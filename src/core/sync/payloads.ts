@@ -2,7 +2,7 @@
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, bytesToText, hexToBytes, textToBytes } from "../codec/bytes.ts";
-import { MAX_BODY_BYTES, SIGNATURE_BYTES } from "../codec/entry.ts";
+import { MAX_BODY_BYTES, MAX_CHANNEL, SIGNATURE_BYTES } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { DeviceId } from "../codec/ids.ts";
 import type { EntryParts } from "../log/entry.ts";
@@ -97,7 +97,7 @@ export function decodeHave(bytes: Uint8Array): readonly HaveRow[] {
     if (device === undefined) throw new DecodeError("have names a device that it does not list");
     const row = {
       device,
-      channel: reader.uint(1),
+      channel: reader.uint(1, MAX_CHANNEL),
       base: reader.uint(4),
       height: reader.uint(4),
       headPrefix: bytesToHex(reader.fixed(4)),
@@ -137,7 +137,7 @@ export function decodeWant(bytes: Uint8Array): readonly WantRange[] {
   for (let index = 0; index < count; index += 1) {
     const device = devices[reader.uint(2)];
     if (device === undefined) throw new DecodeError("want names a device that it does not list");
-    const range = { device, channel: reader.uint(1), from: reader.uint(4), to: reader.uint(4) };
+    const range = { device, channel: reader.uint(1, MAX_CHANNEL), from: reader.uint(4), to: reader.uint(4) };
     if (range.from === 0 || range.from > range.to) throw new DecodeError("empty range");
     ranges.push(range);
   }

@@ -16,6 +16,12 @@ export const WINDOW_BYTES = 1024 * 1024;
 const CREDIT_STEP_BYTES = 64 * 1024;
 /** Several small frames go out in one write of at most this size. */
 const WRITE_BYTES = 64 * 1024;
+/** Frames that wait to be handled: a window of honest ones is well below, a window of empty ones far above. */
+const MAX_WAITING_FRAMES = 16_384;
+/** With more than this unsent, nothing new is pushed until it has left. */
+const CONGESTED_BYTES = 512 * 1024;
+/** Answers and statements that a peer never takes do not pile up beyond this. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 
 export interface FrameHandler {
   /**
@@ -40,6 +46,7 @@ export class PeerLink {
   #creditedBytes = 0;
   #isHandling = false;
   readonly #outgoing: Uint8Array[] = [];
+  #unsentBytes = 0;
   #sentBytes = 0;
   #grantedBytes = WINDOW_BYTES;
   #isWriting = false;
@@ -66,10 +73,21 @@ export class PeerLink {
     return this.#isClosed;
   }
 
+  /** Whether the peer is so slow that more should wait elsewhere. */
+  get isCongested(): boolean {
+    return this.#unsentBytes > CONGESTED_BYTES;
+  }
+
   /** Queues a frame behind those queued before. Dropped when the link is closed. */
   send(type: number, session: number, payload: Uint8Array): void {
     if (this.#isClosed) return;
-    this.#outgoing.push(encodeFrame({ type, session, payload }));
+    const frame = encodeFrame({ type, session, payload });
+    this.#unsentBytes += frame.length;
+    if (this.#unsentBytes > MAX_UNSENT_BYTES) {
+      this.close(new DecodeError("the peer takes nothing"));
+      return;
+    }
+    this.#outgoing.push(frame);
     this.#write();
   }
 
@@ -110,6 +128,7 @@ export class PeerLink {
     }
     this.#incomingBytes += FRAME_HEADER_BYTES + frame.payload.length;
     if (this.#incomingBytes - this.#creditedBytes > WINDOW_BYTES) throw new DecodeError("the window was overrun");
+    if (this.#incoming.length >= MAX_WAITING_FRAMES) throw new DecodeError("too many frames at once");
     this.#incoming.push(frame);
   }
 
@@ -177,6 +196,7 @@ export class PeerLink {
     while (next !== undefined && size < WRITE_BYTES && this.#sentBytes + next.length <= this.#grantedBytes) {
       this.#outgoing.shift();
       this.#sentBytes += next.length;
+      this.#unsentBytes -= next.length;
       size += next.length;
       parts.push(next);
       next = this.#outgoing[0];

@@ -8,6 +8,7 @@ import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
+import { COMPARISON_COST, type Cost, FREE, STATEMENT_COST } from "./allowance.ts";
 import { compare, haveRows } from "./compare.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { Acceptance, SyncHost } from "./host.ts";
@@ -120,35 +121,40 @@ export class Session {
     await this.#compareDigests(decodeHello(frame.payload).digest);
   }
 
-  /** @throws DecodeError for a frame that does not fit; the link is then closed. */
-  async onFrames(frames: readonly [Frame, ...Frame[]]): Promise<void> {
+  /** Resolves with what it cost this device. @throws DecodeError for a frame that does not fit; the link is then closed. */
+  async onFrames(frames: readonly [Frame, ...Frame[]]): Promise<Cost> {
     const [frame] = frames;
-    if (this.#phase === "ended") return;
+    if (this.#phase === "ended") return FREE;
     switch (frame.type) {
       case FRAME.hello:
         if (this.#phase !== "hello") throw new DecodeError("a second hello");
-        return this.#compareDigests(this.#checkedHello(frame));
+        await this.#compareDigests(this.#checkedHello(frame));
+        return FREE;
       case FRAME.unknownConversation:
         this.#phase = "ended";
-        return;
+        return FREE;
       case FRAME.have:
-        return this.#onHave(frame);
+        await this.#onHave(frame);
+        return COMPARISON_COST;
       case FRAME.want:
-        return this.#onWant(frame);
+        await this.#onWant(frame);
+        return COMPARISON_COST;
       case FRAME.entry:
         return this.#onEntries(frames);
       case FRAME.clock:
       case FRAME.read:
-        return this.#onStatement(frame);
+        await this.#onStatement(frame);
+        return STATEMENT_COST;
       default:
-        return;
+        return FREE;
     }
   }
 
   /** Entries were committed here; those given are pushed at once if nothing else is being sent. */
   push(entries: readonly ServedEntry[]): void {
     if (this.#phase !== "live") return;
-    if (entries.length > 0 && this.#sent.isNext(entries) && !this.#isPumping) this.#sendBatch(entries);
+    const canGoAtOnce = !this.#isPumping && !this.#link.isCongested;
+    if (entries.length > 0 && canGoAtOnce && this.#sent.isNext(entries)) this.#sendBatch(entries);
     else void this.pump();
   }
 
@@ -166,6 +172,7 @@ export class Session {
       while (this.#pumpAgain && this.#phase === "live" && !this.#link.isClosed) {
         this.#pumpAgain = false;
         await this.#becomeReady();
+        if (this.#link.isCongested) await this.#link.drained();
         const logs = await this.#host.readLogs(this.conversation);
         const missing = this.#sent.missing(logs);
         const batch = missing.length === 0 ? [] : await this.#host.readBatch(this.conversation, missing, maxBytes);
@@ -260,15 +267,16 @@ export class Session {
     if (!isFine) throw new DecodeError("a statement that is not valid");
   }
 
-  async #onEntries(frames: readonly Frame[]): Promise<void> {
+  async #onEntries(frames: readonly Frame[]): Promise<Cost> {
     if (this.#phase === "hello") throw new DecodeError("entries before hello");
     const parts = frames.map((frame) => decodeEntryFrame(frame.payload).parts);
     const acceptance = await this.#host.accept(this.conversation, parts);
     this.#settle(acceptance);
-    if (acceptance.kind !== "accepted") return;
+    if (acceptance.kind !== "accepted") return FREE;
     this.notePeerHeights(acceptance.heights);
     this.#forward(acceptance.heights);
     await this.#becomeReady();
+    return acceptance.cost;
   }
 
   async #becomeReady(): Promise<void> {

@@ -4,6 +4,7 @@ import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import type { Clock } from "../clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
+import { Allowances, type Cost } from "./allowance.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
@@ -14,6 +15,18 @@ import { Session } from "./session.ts";
 const GREET_TIMEOUT_MS = 10_000;
 const FIRST_GUEST_FRAME = FRAME.claim;
 const LAST_GUEST_FRAME = FRAME.refusal;
+/** Links at once with peers that are no contacts. */
+const MAX_GUESTS = 16;
+/** First contact takes two frames of the other side, and a hello for each conversation that it believes to be shared. */
+const MAX_GUEST_FRAMES = 256;
+/** Each side opens one session per conversation and link. */
+const MAX_HELLOS_PER_LINK = 1_024;
+/** Of one account: ten thousand single messages at once, then as much as takes about a tenth of a processor. */
+const WORK_RATE = { burst: 20_000, perSecond: 100 };
+/** Of one account: 256 MiB at once, and 512 MiB a day. */
+const STORED_BYTES_RATE = { burst: 256 * 1024 * 1024, perSecond: 6 * 1024 };
+/** A hello has its conversation read and answered in full. */
+const HELLO_WORK = 20;
 
 interface Conduit {
   readonly link: PeerLink;
@@ -23,6 +36,10 @@ interface Conduit {
   readonly sessions: Map<number, Session>;
   /** Number of the next session this side opens: odd for the opener of the stream, even for the other. */
   nextSession: number;
+  guestFrames: number;
+  hellos: number;
+  /** What the peer calls each conversation on this link. */
+  readonly theirTags: Map<ConversationId, Uint8Array>;
 }
 
 export class Sync {
@@ -30,10 +47,14 @@ export class Sync {
   readonly #clock: Clock;
   /** In the order of their beginning. */
   readonly #conduits = new Set<Conduit>();
+  readonly #work: Allowances;
+  readonly #storedBytes: Allowances;
 
   constructor(host: SyncHost, clock: Clock) {
     this.#host = host;
     this.#clock = clock;
+    this.#work = new Allowances(clock, WORK_RATE);
+    this.#storedBytes = new Allowances(clock, STORED_BYTES_RATE);
   }
 
   addLink(link: Link): LinkHandlers {
@@ -51,6 +72,9 @@ export class Sync {
       role: "new",
       sessions: new Map(),
       nextSession: link.isOpener ? 1 : 2,
+      guestFrames: 0,
+      hellos: 0,
+      theirTags: new Map(),
     };
     this.#conduits.add(conduit);
     peerLink.send(FRAME.greet, 0, encodeGreet(own));
@@ -110,6 +134,10 @@ export class Sync {
   async #onFrames(conduit: Conduit, frames: readonly [Frame, ...Frame[]]): Promise<void> {
     const [frame] = frames;
     this.#host.onHeard(conduit.link.peer);
+    if (conduit.role !== "contact") {
+      conduit.guestFrames += 1;
+      if (conduit.guestFrames > MAX_GUEST_FRAMES) throw new DecodeError("too much of somebody who is no contact");
+    }
     if (conduit.remote === undefined) {
       if (frame.type !== FRAME.greet) throw new DecodeError("a frame before the greeting");
       await this.#onGreet(conduit, decodeGreet(frame.payload));
@@ -130,6 +158,10 @@ export class Sync {
   async #onGreet(conduit: Conduit, remote: Greet): Promise<void> {
     conduit.remote = remote;
     conduit.role = await this.#host.onGreeted(conduit.link, conduit.own, remote);
+    if (conduit.role === "guest" && this.#guests() > MAX_GUESTS) {
+      conduit.link.close();
+      return;
+    }
     if (conduit.role !== "contact" || !conduit.link.isOpener) return;
     for (const conversation of this.#host.conversationsWith(conduit.link.peer)) {
       await this.#openSession(conduit, conversation);
@@ -140,11 +172,15 @@ export class Sync {
     const [frame] = frames;
     const session = conduit.sessions.get(frame.session);
     if (session !== undefined) {
-      await session.onFrames(frames);
+      const cost = await session.onFrames(frames);
       if (session.isEnded) conduit.sessions.delete(frame.session);
+      await this.#spend(conduit, cost);
       return;
     }
     if (frame.type !== FRAME.hello) return;
+    conduit.hellos += 1;
+    if (conduit.hellos > MAX_HELLOS_PER_LINK) throw new DecodeError("too many sessions");
+    await this.#spend(conduit, { work: HELLO_WORK, bytes: 0 });
     const isTheirs = frame.session % 2 === (conduit.link.isOpener ? 0 : 1);
     if (!isTheirs) throw new DecodeError("a session number of the other side");
     const conversation = this.#conversationOfHello(conduit, frame);
@@ -162,23 +198,31 @@ export class Sync {
     await answering?.answerHello(frame);
   }
 
+  /** The peer's account is held to what honest ones need; beyond that its link waits. */
+  async #spend(conduit: Conduit, cost: Cost): Promise<void> {
+    const payer = this.#host.payerFor(conduit.link.peer);
+    const isOver = (): boolean => conduit.link.isClosed;
+    await this.#work.spend(payer, cost.work, isOver);
+    await this.#storedBytes.spend(payer, cost.bytes, isOver);
+  }
+
+  #guests(): number {
+    return [...this.#conduits].filter((conduit) => conduit.role === "guest").length;
+  }
+
   #conversationOfHello(conduit: Conduit, frame: Frame): ConversationId | undefined {
     const { tag } = decodeHello(frame.payload);
-    const { remote, own, link } = conduit;
+    const { remote, own, link, theirTags } = conduit;
     if (remote === undefined) return undefined;
-    return this.#host
-      .conversationsWith(link.peer)
-      .find((conversation) =>
-        this.#host.equalMacs(
-          tag,
-          helloTag(
-            this.#host,
-            conversation,
-            { nonce: remote.nonce, peer: link.peer },
-            { nonce: own.nonce, peer: this.#host.ownPeer },
-          ),
-        ),
-      );
+    const theirs = { nonce: remote.nonce, peer: link.peer };
+    const ours = { nonce: own.nonce, peer: this.#host.ownPeer };
+    return this.#host.conversationsWith(link.peer).find((conversation) => {
+      let expected = theirTags.get(conversation);
+      if (expected === undefined) {
+        theirTags.set(conversation, (expected = helloTag(this.#host, conversation, theirs, ours)));
+      }
+      return this.#host.equalMacs(tag, expected);
+    });
   }
 
   async #openSession(conduit: Conduit, conversation: ConversationId): Promise<void> {

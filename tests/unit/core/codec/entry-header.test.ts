@@ -8,6 +8,7 @@ import {
   encodeHeader,
   type EntryHeader,
   MAX_BODY_BYTES,
+  MAX_CHANNEL,
   MAX_DEPENDENCIES,
   MAX_SEQ,
   NO_ENTRY,
@@ -16,11 +17,12 @@ import type { ConversationId, DeviceId, EntryId } from "../../../../src/core/cod
 
 const hex = (size: number) => fc.uint8Array({ minLength: size, maxLength: size }).map(bytesToHex);
 const byte = fc.integer({ min: 0, max: 255 });
+const channel = fc.integer({ min: 0, max: MAX_CHANNEL });
 const word = fc.integer({ min: 0, max: MAX_SEQ });
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const dependency = fc.record({
   device: hex(16).map((id) => id as DeviceId),
-  channel: byte,
+  channel,
   seq: fc.integer({ min: 1, max: MAX_SEQ }),
   idPrefix: hex(8),
 });
@@ -34,7 +36,7 @@ const header: fc.Arbitrary<EntryHeader> = fc
     suite: byte,
     conversation: hex(32).map((id) => id as ConversationId),
     device: hex(16).map((id) => id as DeviceId),
-    channel: byte,
+    channel,
     seq: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: MAX_SEQ })),
     previous: hex(32).map((id) => id as EntryId),
     clock: hex(8).map((clock) => (Number.parseInt(clock[0] ?? "0", 16) % 8).toString(16) + clock.slice(1)),
@@ -105,6 +107,11 @@ test.each<[string, (sample: EntryHeader) => EntryHeader]>([
   ["a clock beyond the year 6429", (one) => ({ ...one, clock: "8000000000000000" })],
   ["a body longer than allowed", (one) => ({ ...one, bodyLength: MAX_BODY_BYTES + 1 })],
   ["a dependency twice", (one) => ({ ...one, dependencies: [sampleDependency, sampleDependency] })],
+  ["a channel above the highest", (one) => ({ ...one, channel: MAX_CHANNEL + 1 })],
+  [
+    "a dependency on a channel above the highest",
+    (one) => ({ ...one, dependencies: [{ ...sampleDependency, channel: MAX_CHANNEL + 1 }] }),
+  ],
   ["a dependency on seq 0", (one) => ({ ...one, dependencies: [{ ...sampleDependency, seq: 0 }] })],
   [
     "dependencies out of order",
@@ -118,4 +125,7 @@ test.each<[string, (sample: EntryHeader) => EntryHeader]>([
 });
 
 const sampleDependency = { device: "00".repeat(16) as DeviceId, channel: 1, seq: 4, idPrefix: "ab".repeat(8) };
-const manyDependencies = Array.from({ length: 33 }, (_, channel) => ({ ...sampleDependency, channel }));
+const manyDependencies = Array.from({ length: 33 }, (_, index) => ({
+  ...sampleDependency,
+  device: index.toString(16).padStart(32, "0") as DeviceId,
+}));

@@ -61,7 +61,7 @@ test("unknown kinds, channels, types and versions are shown as unsupported, stor
   await bob.messenger.stop();
   const copy = bob.store.snapshot();
   await writeNewer(bob, MESSAGE_CHANNEL, 200, textToBytes("a kind of its own"));
-  await writeNewer(bob, 9, 1, textToBytes("a channel of its own"));
+  await writeNewer(bob, 7, 1, textToBytes("a channel of its own"));
   await writeNewer(bob, MESSAGE_CHANNEL, MESSAGE_KIND.content, encodeCbor({ type: "poll", version: 1, at: 5 }));
   await writeNewer(
     bob,
@@ -89,6 +89,24 @@ test("unknown kinds, channels, types and versions are shown as unsupported, stor
   await bob.messenger.connect();
   await world.clock.advance(40_000);
   expect(await kinds(bob, "Alice")).toEqual([...unsupported, "text:plain", "text:go on"]);
+});
+
+test("what stands in other logs moves no read mark: one of a message log is read only when it was on screen", async () => {
+  await bob.messenger.stop();
+  for (let index = 0; index < 5; index += 1) await writeNewer(bob, 2, 1, textToBytes(`a channel of its own ${index}`));
+  await bob.open();
+  await bob.messenger.connect();
+  await world.clock.advance(40_000);
+  await alice.readAll("Bob");
+  expect((await alice.threadWith("Bob")).unread).toBe(0);
+  for (const text of ["one", "two", "three"]) await bob.send("Alice", text);
+  await world.clock.advance(1_000);
+  expect((await alice.threadWith("Bob")).unread).toBe(3);
+  expect(await bob.lines("Alice")).toEqual(expect.arrayContaining(["one (delivered)", "three (delivered)"]));
+  await alice.readAll("Bob");
+  await world.clock.advance(1_000);
+  expect((await alice.threadWith("Bob")).unread).toBe(0);
+  expect(await bob.lines("Alice")).toEqual(expect.arrayContaining(["one (read)", "three (read)"]));
 });
 
 test("unknown fields of a text do not keep it from being read", async () => {

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { MAX_CHANNEL } from "../../../../src/core/codec/entry.ts";
+import { MAX_BATCH_ENTRIES, MAX_LOGS, MAX_UNOPENED } from "../../../../src/core/log/accept.ts";
+import { LogWorld } from "../../../support/log-world.ts";
+
+test("no more logs are begun than a conversation holds, and those that exist go on", async () => {
+  const world = new LogWorld();
+  const alice = world.device();
+  const writers = Array.from({ length: MAX_LOGS / (MAX_CHANNEL + 1) }, () => world.device());
+  for (const writer of writers) {
+    for (let channel = 0; channel <= MAX_CHANNEL; channel += 1) {
+      expect(await alice.accept((await writer.append("first", channel)).parts)).toMatchObject({ kind: "accepted" });
+    }
+  }
+  const before = alice.store.snapshot().trees.get("entries");
+  const late = await world.device().append("one too many");
+  expect(await alice.accept(late.parts)).toEqual({ kind: "unlinked" });
+  expect(alice.store.snapshot().trees.get("entries")).toBe(before);
+  const [first] = writers;
+  if (first === undefined) throw new Error("no writer");
+  expect(await alice.accept((await first.append("second")).parts)).toMatchObject({ kind: "accepted", count: 1 });
+});
+
+test("entries that wait for what never comes are kept up to a limit, and open when it comes after all", async () => {
+  const world = new LogWorld();
+  const [alice, bob, mallory] = [world.device(), world.device(), world.device()];
+  const missing = await bob.append("what all wait for");
+  await mallory.accept(missing.parts);
+  const limit = MAX_UNOPENED + MAX_BATCH_ENTRIES;
+  let held = 0;
+  let isTaken = true;
+  while (isTaken && held < 2 * limit) {
+    const batch = [];
+    for (let index = 0; index < MAX_BATCH_ENTRIES; index += 1) batch.push((await mallory.append("waits")).parts);
+    isTaken = (await alice.accept(...batch)).kind === "accepted";
+    if (isTaken) held += batch.length;
+  }
+  expect(held).toBe(limit);
+  expect(alice.opened).toEqual([]);
+  await alice.accept(missing.parts);
+  expect(alice.opened).toHaveLength(limit + 1);
+}, 20_000);
