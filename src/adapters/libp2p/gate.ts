@@ -3,6 +3,7 @@ import type { ConnectionGater, PeerId } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
+import { ConnectionRate } from "./connection-rate.ts";
 import { parseRelay, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
 
 /** Connections held at once with peers core did not ask for. */
@@ -25,9 +26,11 @@ export class Gate {
   #wantedRelayIds: ReadonlySet<string> = new Set();
   #wanted: ReadonlyMap<PeerKey, Admission> = new Map();
   readonly #refusedUntilMs = new Map<PeerKey, number>();
+  readonly #rate: ConnectionRate;
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#rate = new ConnectionRate(options.clock);
   }
 
   setOwnRelays(relays: readonly RelayAddress[]): void {
@@ -36,6 +39,7 @@ export class Gate {
 
   setWanted(wanted: ReadonlyMap<PeerKey, Admission>, relays: readonly RelayAddress[]): void {
     this.#wanted = wanted;
+    this.#rate.keepOnly(wanted);
     this.#wantedRelayIds = new Set(relays.map((relay) => relay.id));
   }
 
@@ -74,6 +78,12 @@ export class Gate {
     return this.isWanted(peer) || this.#options.countStrangers() < MAX_STRANGER_CONNECTIONS;
   }
 
+  /** Asked once per connection, before anything is exchanged: the relay has authenticated the peer. */
+  #isOftenEnough(peerId: PeerId): boolean {
+    const peer = peerIdToPeerKey(peerId);
+    return peer === undefined || !this.#rate.take(peer, this.isWanted(peer));
+  }
+
   #mayDialPeer(peerId: PeerId): boolean {
     if (this.isRelay(peerId)) return true;
     const peer = peerIdToPeerKey(peerId);
@@ -94,7 +104,8 @@ export class Gate {
       denyOutboundConnection: (peer) => !this.#mayDialPeer(peer),
       denyOutboundUpgradedConnection: (peer, connection) =>
         !this.#mayDialPeer(peer) || (isWebrtc(connection.remoteAddr) && !this.mayGoDirect(peer)),
-      denyInboundRelayedConnection: (relay, peer) => !this.isOwnRelay(relay) || !this.#mayConnect(peer),
+      denyInboundRelayedConnection: (relay, peer) =>
+        !this.isOwnRelay(relay) || !this.#mayConnect(peer) || this.#isOftenEnough(peer),
       denyInboundEncryptedConnection: (peer) => !this.#mayConnect(peer),
       denyInboundUpgradedConnection: (peer, connection) =>
         !this.#mayConnect(peer) || (isWebrtc(connection.remoteAddr) && !this.mayGoDirect(peer)),

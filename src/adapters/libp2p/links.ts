@@ -20,6 +20,10 @@ const VERIFY_TIMEOUT_MS = 1000;
 const CLOSE_TIMEOUT_MS = 1000;
 /** A connection on which nobody opened a link by then is of no use. */
 const LINK_DUE_MS = 10_000;
+/** One for the link, some for pings, signalling and identify. Counted this often, so that none can be opened without end. */
+const MAX_STREAMS_OF_PEER = 32;
+const COUNT_STREAMS_MS = 500;
+const FLOOD_REFUSE_MS = 30_000;
 
 export interface LinksOptions {
   readonly ownKey: PeerKey;
@@ -96,6 +100,17 @@ export class Links {
     if (!(await waited(clock.delay(LINK_DUE_MS, signal)))) return;
     if (connection.status === "open" && this.on(connection) === undefined)
       connection.abort(new Error("no link was opened"));
+  }
+
+  /** Ends a connection on which the other end opens streams without end. Resolves when it has ended. */
+  async watchStreams(connection: Connection): Promise<void> {
+    const { clock, gate, signal } = this.#options;
+    while (connection.status === "open" && (await waited(clock.delay(COUNT_STREAMS_MS, signal)))) {
+      if (connection.streams.length <= MAX_STREAMS_OF_PEER) continue;
+      const peer = peerIdToPeerKey(connection.remotePeer);
+      if (peer !== undefined) gate.refuse(peer, FLOOD_REFUSE_MS);
+      connection.abort(new Error("too many streams"));
+    }
   }
 
   #judge(peer: PeerKey, connection: Connection, isOpener: boolean): Verdict {

@@ -18,6 +18,10 @@ const MAX_CONNECTIONS = 150;
 const MAX_INBOUND_PER_SECOND = 50;
 const MAX_PENDING_INBOUND = 32;
 const MAX_CIRCUITS_PER_RELAY = 128;
+/** Of a relay that is all its circuits and a little more; peers are held to fewer (`MAX_STREAMS_OF_PEER`). */
+const MAX_INBOUND_STREAMS = 160;
+/** For a stream to say what it is for. */
+const NEGOTIATION_TIMEOUT_MS = 5_000;
 const DIAL_TIMEOUT_MS = 8000;
 const UPGRADE_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 500;
@@ -73,7 +77,7 @@ export async function createNode({ seed, gate, signalOver, iceServers }: NodeOpt
       },
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ maxInboundStreams: MAX_INBOUND_STREAMS })],
     connectionGater: gate.connectionGater(),
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
@@ -81,6 +85,7 @@ export async function createNode({ seed, gate, signalOver, iceServers }: NodeOpt
       inboundConnectionThreshold: MAX_INBOUND_PER_SECOND,
       dialTimeout: DIAL_TIMEOUT_MS,
       inboundUpgradeTimeout: UPGRADE_TIMEOUT_MS,
+      inboundStreamProtocolNegotiationTimeout: NEGOTIATION_TIMEOUT_MS,
       connectionCloseTimeout: CLOSE_TIMEOUT_MS,
       // Relays are dialled again by the reservations, with jitter.
       reconnectRetries: 0,

@@ -195,8 +195,10 @@ export class Session {
     const { libp2p } = this.#node;
     libp2p.addEventListener("connection:open", ({ detail: connection }) => {
       const isToRelay = connection.direction === "outbound" && this.#gate.isRelay(connection.remotePeer);
-      if (!isToRelay) fireAndForget(this.#links.reap(connection));
-      else if (!this.#gate.isOwnRelay(connection.remotePeer)) fireAndForget(this.#leaveWhenIdle(connection));
+      if (!isToRelay) {
+        fireAndForget(this.#links.reap(connection));
+        fireAndForget(this.#links.watchStreams(connection));
+      } else if (!this.#gate.isOwnRelay(connection.remotePeer)) fireAndForget(this.#leaveWhenIdle(connection));
     });
     await libp2p.handle(PEER_PROTOCOL, (stream, connection) => this.#links.accept(stream, connection), {
       maxInboundStreams: 1,
