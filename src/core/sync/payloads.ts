@@ -106,6 +106,7 @@ export function decodeHave(bytes: Uint8Array): readonly HaveRow[] {
     rows.push(row);
   }
   reader.end();
+  checkAllNamed(devices, rows);
   return rows;
 }
 
@@ -142,12 +143,22 @@ export function decodeWant(bytes: Uint8Array): readonly WantRange[] {
     ranges.push(range);
   }
   reader.end();
+  checkAllNamed(devices, ranges);
   return ranges;
 }
 
+/** Sorted, each once. */
 function decodeDevices(reader: ByteReader): readonly DeviceId[] {
   const count = reader.uint(2, MAX_HAVE_ROWS);
-  return Array.from({ length: count }, () => bytesToHex(reader.fixed(16)) as DeviceId);
+  const devices = Array.from({ length: count }, () => bytesToHex(reader.fixed(16)) as DeviceId);
+  if (devices.some((device, index) => index > 0 && device <= (devices[index - 1] ?? ""))) {
+    throw new DecodeError("devices are not sorted");
+  }
+  return devices;
+}
+
+function checkAllNamed(devices: readonly DeviceId[], rows: readonly { readonly device: DeviceId }[]): void {
+  if (new Set(rows.map((row) => row.device)).size !== devices.length) throw new DecodeError("a device without a row");
 }
 
 export interface EntryFrame {
