@@ -92,6 +92,38 @@ describe("a circuit through the relay", () => {
   });
 });
 
+describe("a flood", () => {
+  it("of circuits is refused in words, and the circuit that was there before goes on", async () => {
+    const address = await relay("--circuits-per-peer", "2");
+    const bob = await client(address);
+    const alice = await client();
+    const stream = await alice.openEcho(await alice.call(address, bob));
+    const mallory = await client();
+    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, async () => mallory.call(address, bob)));
+    const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [String(outcome.reason)] : []));
+    for (const refusal of refusals) expect(refusal).toContain("PERMISSION_DENIED");
+    const callers = await Promise.all(Array.from({ length: 10 }, async () => client()));
+    const others = await Promise.allSettled(callers.map(async (caller) => caller.call(address, bob)));
+    const denied = others.filter((outcome) => outcome.status === "rejected");
+    expect(denied.length).toBeGreaterThanOrEqual(9);
+    for (const { reason } of denied) expect(String(reason)).toContain("PERMISSION_DENIED");
+    await expect(echoed(stream, new Uint8Array(1_000))).resolves.toHaveLength(1_000);
+  });
+
+  it("of reservations is refused in words, and those who hold one stay reachable", async () => {
+    const address = await relay("--reservations", "2");
+    const [bob, carol] = [await client(address), await client(address)];
+    const flood = await Promise.allSettled(Array.from({ length: 20 }, async () => client(address)));
+    const refusals = flood.map((outcome) => (outcome.status === "rejected" ? String(outcome.reason) : "granted"));
+    expect(refusals.filter((refusal) => refusal.includes("RESERVATION_REFUSED"))).toHaveLength(20);
+    const alice = await client();
+    for (const other of [bob, carol]) {
+      const stream = await alice.openEcho(await alice.call(address, other));
+      await expect(echoed(stream, new Uint8Array(1_000))).resolves.toHaveLength(1_000);
+    }
+  });
+});
+
 describe("a reservation", () => {
   it("is refused when all are taken, and free again when its peer has gone", async () => {
     const address = await relay("--reservations", "1");
