@@ -12,6 +12,9 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // Text never becomes script. The one policy is for the address of the service worker (src/sw/worker-url.ts).
+  "require-trusted-types-for 'script'",
+  "trusted-types kith-worker-url",
 ].join("; ");
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -125,5 +125,16 @@ describe("the static server", () => {
     const answer = await get("/", {}, "POST");
     expect(answer.status).toBe(405);
     expect(answer.headers["allow"]).toBe("GET, HEAD");
+  });
+});
+
+describe("the page itself", () => {
+  it("carries the policy of the header, for hosts that send none", async () => {
+    const html = await readFile(new URL("../../../index.html", import.meta.url), "utf8");
+    const inPage = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
+    const { headers } = await get("/");
+    // Browsers ignore this one outside a header.
+    expect(inPage).toBe(String(headers["content-security-policy"]).replace("frame-ancestors 'none'; ", ""));
+    expect(inPage).toContain("require-trusted-types-for 'script'; trusted-types kith-worker-url");
   });
 });
