@@ -2,6 +2,7 @@
 import { defineConfig } from "vite";
 import { leaveOut } from "./scripts/leave-out.ts";
 import { precompress } from "./scripts/precompress.ts";
+import { serviceWorker } from "./scripts/service-worker.ts";
 
 export default defineConfig({
   base: "./",
@@ -16,5 +17,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_000,
   },
-  plugins: [leaveOut(), precompress()],
+  // The package names its build for ES5 browsers, which is twice as large.
+  resolve: { alias: { "workbox-window": "workbox-window/build/workbox-window.prod.mjs" } },
+  plugins: [leaveOut(), serviceWorker(), precompress()],
 });

@@ -20,7 +20,9 @@ const SOURCES = [
   "package-lock.json",
   "vite.config.ts",
   "scripts/leave-out.ts",
+  "scripts/precache-list.ts",
   "scripts/precompress.ts",
+  "scripts/service-worker.ts",
   "tsconfig.base.json",
   "tsconfig.app.json",
 ];

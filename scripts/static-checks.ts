@@ -31,6 +31,7 @@ const CHECKS: readonly Check[] = [
   types("core", "src/core"),
   types("the app", "tsconfig.app.json"),
   types("the relay", "src/relay"),
+  types("the service worker", "src/sw/worker"),
   types("the scripts", "tsconfig.node.json"),
   types("the tests", "tests"),
 ];

@@ -12,7 +12,11 @@ if (root === null) throw new Error("index.html has no #root");
 const missing = missingFeatures(globalThis);
 if (missing.length > 0) render(<CannotRunScreen missing={missing} />, root);
 else {
-  const app = createAppModel(window, async () => (await import("./compose.ts")).createApp());
+  const app = createAppModel(
+    window,
+    async () => (await import("./compose.ts")).createApp(),
+    "serviceWorker" in navigator ? async () => (await import("./sw/bridge.ts")).registerWorker() : undefined,
+  );
   app.start();
   render(<App app={app} />, root);
 }

@@ -40,6 +40,16 @@ export interface PageLife {
   reload(): void;
 }
 
+/** Other builds of the app. */
+export interface AppUpdates {
+  /** Another build is complete on this device. May be called more than once. */
+  onReady(listener: () => void): void;
+  /** The worker of another build has taken over, for every tab: what this page has not loaded yet may be gone. Called at most once. */
+  onReplaced(listener: () => void): void;
+  /** Changes to the other build: `onReplaced` follows. */
+  apply(): void;
+}
+
 export interface AppPorts {
   readonly messenger: Messenger;
   readonly lock: TabLock;

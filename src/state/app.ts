@@ -2,19 +2,22 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteId, Messenger, MessengerEvent, NetworkView, ProfileView, ThreadId } from "../core/views.ts";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
-import type { AppPorts } from "./app-ports.ts";
+import type { AppPorts, AppUpdates } from "./app-ports.ts";
 import { createAppearance, type AppearanceModel } from "./appearance.ts";
+import { keepBadge } from "./badge.ts";
 import { copyAndTell } from "./clipboard.ts";
 import type { ConversationModel } from "./conversation.ts";
 import { createDialogs, type Dialog, type ShownDialog } from "./dialogs.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { createFirstRun, type FirstRunModel } from "./first-run.ts";
+import { createInstall, type InstallModel } from "./install.ts";
 import { createInviteArrival, type InviteArrival } from "./invite-arrival.ts";
 import { createNavigation, type Navigation } from "./navigation.ts";
 import { createOpenConversation } from "./open-conversation.ts";
 import { createSession, type Phase } from "./session.ts";
 import { createSlowness } from "./slowness.ts";
 import { createThreads, type ThreadsModel } from "./threads.ts";
+import { createUpdates, type UpdatesModel } from "./updates.ts";
 import { createViewport, type Viewport } from "./viewport.ts";
 
 const CLOCK_TICK_MS = 20_000;
@@ -34,6 +37,8 @@ export interface AppModel {
   readonly viewport: Viewport;
   readonly appearance: AppearanceModel;
   readonly announcer: Announcer;
+  readonly updates: UpdatesModel;
+  readonly install: InstallModel;
   readonly arrival: InviteArrival;
   readonly firstRun: FirstRunModel;
   readonly dialog: ReadonlySignal<ShownDialog | undefined>;
@@ -58,7 +63,11 @@ export interface AppModel {
   readonly report: (error: unknown) => void;
 }
 
-export function createAppModel(window: Window, load: () => Promise<AppPorts>): AppModel {
+export function createAppModel(
+  window: Window,
+  load: () => Promise<AppPorts>,
+  loadUpdates?: () => Promise<AppUpdates>,
+): AppModel {
   const ports = signal<AppPorts | undefined>(undefined);
   const openMessenger = signal<Messenger | undefined>(undefined);
   const profile = signal<ProfileView | undefined>(undefined);
@@ -125,18 +134,13 @@ export function createAppModel(window: Window, load: () => Promise<AppPorts>): A
     session.handle(event);
   };
 
+  const reload = (): void => window.location.reload();
+  const updates = createUpdates(loadUpdates, { isElsewhere: () => session.phase.value.kind === "elsewhere", reload });
   const session = createSession(load, {
     onPorts(loaded) {
-      const { messenger, page } = loaded;
       ports.value = loaded;
-      messenger.subscribe(handle);
-      page.onWake(() => messenger.wake());
-      page.onOnline((isOnline) => messenger.setOnline(isOnline));
-      page.onReturn(page.reload);
-      page.onLeave(() => {
-        conversations.flushDrafts();
-        fireAndForget(messenger.stop(), fail);
-      });
+      loaded.messenger.subscribe(handle);
+      followPage(loaded, () => conversations.flushDrafts(), fail);
     },
     async onOpen(opened) {
       const messenger = ports.value?.messenger;
@@ -150,6 +154,7 @@ export function createAppModel(window: Window, load: () => Promise<AppPorts>): A
       reportError(error);
       trouble.value = "network-start";
     },
+    isReplaced: updates.isReplaced,
     onFailure: (error) => reportError(error),
   });
 
@@ -177,6 +182,8 @@ export function createAppModel(window: Window, load: () => Promise<AppPorts>): A
     viewport,
     appearance: createAppearance(window.document, () => window.localStorage),
     announcer,
+    updates,
+    install: createInstall(window),
     arrival,
     firstRun: createFirstRun(async (name) => {
       const messenger = openMessenger.value;
@@ -192,10 +199,11 @@ export function createAppModel(window: Window, load: () => Promise<AppPorts>): A
       setInterval(() => {
         now.value = Date.now();
       }, CLOCK_TICK_MS);
-      fireAndForget(session.start(), fail);
+      keepBadge(window.navigator, () => (session.phase.value.kind === "ready" ? threads.unread.value : undefined));
+      fireAndForget(session.start().then(updates.watch), fail);
     },
     useHere: () => fireAndForget(session.useHere(), fail),
-    reload: () => window.location.reload(),
+    reload,
     openDialog: dialogs.open,
     closeDialog: dialogs.close,
     acceptArrival: () => fireAndForget(arrival.accept(), fail),
@@ -210,4 +218,15 @@ export function createAppModel(window: Window, load: () => Promise<AppPorts>): A
     fail,
     report: (error) => reportError(error),
   };
+}
+
+/** What the life of the page means for the messenger. */
+function followPage({ messenger, page }: AppPorts, flushDrafts: () => void, fail: (error: unknown) => void): void {
+  page.onWake(() => messenger.wake());
+  page.onOnline((isOnline) => messenger.setOnline(isOnline));
+  page.onReturn(page.reload);
+  page.onLeave(() => {
+    flushDrafts();
+    fireAndForget(messenger.stop(), fail);
+  });
 }

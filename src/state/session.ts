@@ -20,6 +20,8 @@ export interface SessionHooks {
   readonly onOpen: (profile: ProfileView | undefined) => Promise<void>;
   /** The network could not be started. */
   readonly onOffline: (error: unknown) => void;
+  /** This page belongs to a build of the app that is gone. */
+  readonly isReplaced: () => boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -81,8 +83,8 @@ export function createSession(load: () => Promise<AppPorts>, hooks: SessionHooks
       phase.value = { kind: "starting" };
       try {
         await ports.lock.steal();
-        // What was stopped here does not start again: a fresh page does.
-        if (wasOpened) ports.page.reload();
+        // What was stopped here does not start again, and what is not of this build may not read the store: a fresh page does.
+        if (wasOpened || hooks.isReplaced()) ports.page.reload();
         else await open(ports);
       } catch (error) {
         fail(error);

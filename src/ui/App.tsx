@@ -4,6 +4,7 @@ import type { AppModel } from "../state/app.ts";
 import { ErrorBoundary } from "./components/ErrorBoundary.tsx";
 import { LiveRegion } from "./components/LiveRegion.tsx";
 import { TroubleBanner } from "./components/TroubleBanner.tsx";
+import { UpdateBanner } from "./components/UpdateBanner.tsx";
 import { ElsewhereScreen } from "./screens/ElsewhereScreen.tsx";
 import { FailedScreen } from "./screens/FailedScreen.tsx";
 import { FirstRunScreen } from "./screens/FirstRunScreen.tsx";
@@ -19,6 +20,7 @@ export function App({ app }: { readonly app: AppModel }) {
     <ErrorBoundary onReload={app.reload} onError={app.report}>
       <div class="app">
         <TroubleBanner app={app} />
+        <UpdateBanner app={app} />
         <Screen app={app} />
         <LiveRegion announcer={app.announcer} />
       </div>

@@ -3,6 +3,7 @@ import { Settings } from "lucide";
 import type { AppModel } from "../../state/app.ts";
 import { EmptyState } from "../components/EmptyState.tsx";
 import { IconButton } from "../components/IconButton.tsx";
+import { InstallLine } from "../components/InstallLine.tsx";
 import { NetworkStatus } from "../components/NetworkStatus.tsx";
 import { ThreadRow } from "../components/ThreadRow.tsx";
 
@@ -28,6 +29,7 @@ export function ListPane({ app }: { readonly app: AppModel }) {
         {isEmpty && isNarrow && <EmptyState app={app} />}
         {isEmpty && !isNarrow && <p class="quiet list-empty">Your conversations will stand here.</p>}
       </nav>
+      {!isEmpty && <InstallLine app={app} />}
       <div class="list-foot">
         <button
           type="button"

@@ -11,7 +11,7 @@ import { OpenInvites } from "../components/OpenInvites.tsx";
 import { Protection } from "../components/Protection.tsx";
 import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
 import { formatBytes } from "../text/size.ts";
-import { nameTroubleWords, PITCH } from "../text/words.ts";
+import { INSTALL_BY_MENU, nameTroubleWords, PITCH, UPDATE_READY } from "../text/words.ts";
 
 export interface SettingsDialogProps {
   readonly app: AppModel;
@@ -46,6 +46,7 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
             <span>Version</span>
             <span>{version}</span>
           </div>
+          <AppFacts app={app} />
           <div class="box-text">
             <p>{PITCH}</p>
             <Protection />
@@ -53,6 +54,32 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
         </div>
       </Region>
     </Dialog>
+  );
+}
+
+/** What can be done with the app itself, while there is something. */
+function AppFacts({ app: { install, updates } }: { readonly app: AppModel }) {
+  const offer = install.offer.value;
+  return (
+    <>
+      {updates.isReady.value && (
+        <div class="fact">
+          <span>{UPDATE_READY}</span>
+          <button type="button" class="secondary" onClick={updates.apply}>
+            Update
+          </button>
+        </div>
+      )}
+      {offer === "button" && (
+        <div class="fact">
+          <span>Starts from its own icon, without a network too.</span>
+          <button type="button" class="secondary" onClick={install.install}>
+            Install Kith
+          </button>
+        </div>
+      )}
+      {offer === "menu" && <p class="box-text">{INSTALL_BY_MENU}</p>}
+    </>
   );
 }
 

@@ -9,6 +9,10 @@ import type { NameTrouble } from "../../state/first-run.ts";
 export const PITCH =
   "Messages go from your device to your friends’ devices. No account, no server that reads or keeps them.";
 
+export const UPDATE_READY = "A new version of Kith is ready. Your messages stay.";
+
+export const INSTALL_BY_MENU = "To have Kith as an app, open the Share menu and choose “Add to Home Screen”.";
+
 export function deliveryWords(state: DeliveryState, contact: string): string {
   switch (state) {
     case "waiting":

@@ -1,0 +1,37 @@
+/**
+ * The service worker: Kith starts without any network, and changes to another build only when asked to. It sees no message: it knows
+ * files, and nothing else passes through it.
+ */
+import { networkFirst } from "./network-copy.ts";
+import { createPrecache } from "./precache.ts";
+
+declare const self: ServiceWorkerGlobalScope;
+
+const { scope } = self.registration;
+const networkJson = new URL("network.json", scope).href;
+const precache = createPrecache(scope);
+
+self.addEventListener("install", (event) => {
+  // The first copy comes early, since the page asked for its own before there was a worker.
+  const firstCopy = networkFirst(networkJson).catch(() => undefined);
+  event.waitUntil(Promise.all([precache.fill(), firstCopy]));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([precache.removeOthers(), self.clients.claim()]));
+});
+
+// The page's yes to an update. Without it the running build stays until its last tab is closed.
+self.addEventListener("message", (event) => {
+  const data: unknown = event.data;
+  if (typeof data !== "object" || data === null || !("type" in data) || data.type !== "SKIP_WAITING") return;
+  event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener("fetch", (event) => {
+  if (event.request.method !== "GET") return;
+  const url = new URL(event.request.url);
+  if (url.origin + url.pathname === networkJson) return event.respondWith(networkFirst(networkJson));
+  const key = precache.keyOf(url);
+  if (key !== undefined) event.respondWith(precache.answer(key));
+});
