@@ -2,6 +2,7 @@
 import { Workbox } from "workbox-window";
 import { workerUrl } from "./worker-url.ts";
 
+const LOOK_INTERVAL_MS = 600_000;
 const CHECK_INTERVAL_MS = 3_600_000;
 
 export interface AppUpdates {
@@ -41,7 +42,7 @@ export async function registerWorker(): Promise<AppUpdates> {
     registration.update().catch(() => undefined);
   };
   document.addEventListener("visibilitychange", check);
-  setInterval(check, CHECK_INTERVAL_MS);
+  setInterval(check, LOOK_INTERVAL_MS);
 
   return {
     onReady(listener) {

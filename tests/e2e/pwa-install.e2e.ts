@@ -6,7 +6,9 @@ interface Picture {
   readonly sizes: string;
 }
 
-test("the browser finds nothing that keeps Kith from being installed", async ({ world }) => {
+test("the browser finds nothing that keeps Kith from being installed, and every picture as large as it says", async ({
+  world,
+}) => {
   const alice = await world.person("Alice");
   await alice.openAndStart();
   await workerReady(alice.page);
@@ -15,11 +17,7 @@ test("the browser finds nothing that keeps Kith from being installed", async ({ 
   expect(errors).toEqual([]);
   expect(manifest).toMatchObject({ name: "Kith", id: `${world.app.url}kith`, startUrl: world.app.url });
   expect((await devTools.send("Page.getInstallabilityErrors")).installabilityErrors).toEqual([]);
-});
 
-test("every picture of the manifest is there and as large as it says", async ({ world }) => {
-  const alice = await world.person("Alice");
-  await alice.open();
   const pictures = await alice.page.evaluate(async () => {
     const manifest: { icons: Picture[]; screenshots: Picture[] } = await (await fetch("manifest.webmanifest")).json();
     return Promise.all(
@@ -46,7 +44,7 @@ test("Kith as an app is offered once there is a conversation, and not again afte
   const bob = await world.person("Bob");
   await bob.startByInvite(await alice.createInvite(), alice);
   await expect(offer).toBeVisible();
-  await alice.page.getByRole("button", { name: "Not now" }).click();
+  await alice.page.getByRole("button", { name: "Hide" }).click();
   await expect(offer).toHaveCount(0);
   await alice.reload();
   await expect(alice.conversationLink(bob)).toBeVisible();

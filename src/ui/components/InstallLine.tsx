@@ -15,7 +15,7 @@ export function InstallLine({ app: { install } }: { readonly app: AppModel }) {
         </button>
       )}
       <button type="button" class="text-button" onClick={install.dismiss}>
-        Not now
+        Hide
       </button>
     </div>
   );
