@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { MAX_CHANNEL } from "../../../../src/core/codec/entry.ts";
-import { MAX_BATCH_ENTRIES, MAX_LOGS, MAX_UNOPENED } from "../../../../src/core/log/accept.ts";
+import { createClearSuite, type Suite } from "../../../../src/core/crypto/suite.ts";
+import { checkBatch, MAX_BATCH_ENTRIES, MAX_LOGS, MAX_UNOPENED } from "../../../../src/core/log/accept.ts";
 import { LogWorld } from "../../../support/log-world.ts";
 
 test("no more logs are begun than a conversation holds, and those that exist go on", async () => {
@@ -19,6 +20,30 @@ test("no more logs are begun than a conversation holds, and those that exist go 
   const [first] = writers;
   if (first === undefined) throw new Error("no writer");
   expect(await alice.accept((await first.append("second")).parts)).toMatchObject({ kind: "accepted", count: 1 });
+});
+
+test("a batch that repeats one entry costs one signature check, a forged repetition none less", async () => {
+  const world = new LogWorld();
+  const alice = world.device();
+  const { parts } = await alice.append("again and again");
+  const real = createClearSuite();
+  const logKey = real.publicKey(alice.logSeed);
+  let checks = 0;
+  const counting: Suite = {
+    ...real,
+    verify(...args) {
+      checks += 1;
+      return real.verify(...args);
+    },
+  };
+  const batch = Array.from({ length: MAX_BATCH_ENTRIES }, () => parts);
+  expect(checkBatch(counting, world.conversation, batch, () => logKey)).toMatchObject({ kind: "checked" });
+  expect(checks).toBe(1);
+  const forged = { ...parts, signature: new Uint8Array(64) };
+  expect(checkBatch(counting, world.conversation, [...batch, forged], () => logKey)).toEqual({
+    kind: "rejected",
+    reason: "bad-signature",
+  });
 });
 
 test("entries that wait for what never comes are kept up to a limit, and open when it comes after all", async () => {
