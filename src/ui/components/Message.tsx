@@ -14,6 +14,8 @@ export interface MessageProps {
   readonly contact: string;
   /** The one of all "Message actions" buttons that Tab reaches. */
   readonly isTabStop: boolean;
+  /** The one that was touched last. */
+  readonly isPicked: boolean;
   readonly isMenuOpen: boolean;
   readonly onActions: (message: MessageView, button: HTMLElement) => void;
 }
@@ -21,8 +23,9 @@ export interface MessageProps {
 /** Drawn again only when something of it changed: a conversation has hundreds of them on the page. */
 export class Message extends Component<MessageProps> {
   override shouldComponentUpdate(next: MessageProps): boolean {
-    const { row, contact, isTabStop, isMenuOpen } = this.props;
-    if (next.contact !== contact || next.isTabStop !== isTabStop || next.isMenuOpen !== isMenuOpen) return true;
+    const { row, contact, isTabStop, isPicked, isMenuOpen } = this.props;
+    if (next.contact !== contact || next.isMenuOpen !== isMenuOpen) return true;
+    if (next.isTabStop !== isTabStop || next.isPicked !== isPicked) return true;
     return ROW_KEYS.some((key) => next.row[key] !== row[key]);
   }
 
@@ -33,13 +36,14 @@ export class Message extends Component<MessageProps> {
 
 const ROW_KEYS = ["message", "state", "isGroupStart", "isGroupEnd", "showsMeta"] as const;
 
-function Article({ row, contact, isTabStop, isMenuOpen, onActions }: MessageProps) {
+function Article({ row, contact, isTabStop, isPicked, isMenuOpen, onActions }: MessageProps) {
   const { message, state } = row;
   const time = formatTime(message.writtenAt);
   const author = message.isOwn ? "You" : message.authorName;
   const classes = ["message", message.isOwn ? "own" : "other"];
   if (row.isGroupStart) classes.push("group-start");
   if (row.isGroupEnd) classes.push("group-end");
+  if (isPicked) classes.push("picked");
   return (
     <article class={classes.join(" ")} aria-label={`${author}, ${time}`} data-id={message.id}>
       <div class="message-line">

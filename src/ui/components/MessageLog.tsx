@@ -9,6 +9,7 @@ import { formatDay } from "../text/time.ts";
 import { slowNote, waitingNote } from "../text/words.ts";
 import { Icon } from "./Icon.tsx";
 import { LogScroller } from "./log-scroller.ts";
+import { watchMessagePresses } from "./message-press.ts";
 import { Message } from "./Message.tsx";
 import { MessageMenu, type MenuItem } from "./MessageMenu.tsx";
 
@@ -44,6 +45,21 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
   });
 
   const rows = days?.flatMap((day) => day.rows) ?? [];
+  const shown = useRef(rows);
+  shown.current = rows;
+  useLayoutEffect(() => {
+    if (log.current === null) return undefined;
+    return watchMessagePresses(log.current, {
+      onTouch: (article) => setTabStop(article.dataset["id"]),
+      onActions: (article) => {
+        const row = shown.current.find(({ message }) => message.id === article.dataset["id"]);
+        const button = article.querySelector<HTMLElement>(".message-actions");
+        if (row === undefined || button === null) return;
+        setTabStop(row.message.id);
+        setMenu({ message: row.message, button });
+      },
+    });
+  }, []);
   const newest = rows.at(-1)?.message.id;
   const stop = rows.some((row) => row.message.id === tabStop) ? tabStop : newest;
   const closeMenu = (how: "return-focus" | "leave"): void => {
@@ -78,6 +94,7 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
               now={app.now.value}
               contact={thread.name}
               tabStop={stop}
+              picked={tabStop}
               openMenuId={menu?.message.id}
               onActions={openMenu}
             />
@@ -111,11 +128,12 @@ interface DayProps {
   readonly now: number;
   readonly contact: string;
   readonly tabStop: string | undefined;
+  readonly picked: string | undefined;
   readonly openMenuId: string | undefined;
   readonly onActions: (message: MessageView, button: HTMLElement) => void;
 }
 
-function Day({ day, now, contact, tabStop, openMenuId, onActions }: DayProps) {
+function Day({ day, now, contact, tabStop, picked, openMenuId, onActions }: DayProps) {
   return (
     <section class="day">
       <h3 class="day-title">
@@ -132,6 +150,7 @@ function Day({ day, now, contact, tabStop, openMenuId, onActions }: DayProps) {
           row={row}
           contact={contact}
           isTabStop={row.message.id === tabStop}
+          isPicked={row.message.id === picked}
           isMenuOpen={row.message.id === openMenuId}
           onActions={onActions}
         />,
