@@ -6,6 +6,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildApp, ROOT_FOLDER } from "../scripts/build-app.ts";
 import { ensureChromium } from "../scripts/ensure-chromium.ts";
+import { ensureFirefox } from "../scripts/ensure-firefox.ts";
 import { runProcess } from "../scripts/run-process.ts";
 import { runStaticChecks, type Tally } from "../scripts/static-checks.ts";
 
@@ -39,6 +40,10 @@ const needsBrowser = asked.length === 0 || asked.includes("browser") || asked.in
 if (needsBrowser && !(await ensureChromium())) {
   console.log("FAIL no Chromium: install one, or name its path in KITH_CHROMIUM");
   total.failed += 1;
+}
+if (asked.length === 0 || asked.includes("e2e")) {
+  const reason = await ensureFirefox();
+  if (reason !== undefined) console.log(`SKIP what needs a Firefox: ${reason}`);
 }
 for (const [name, phase] of Object.entries(PHASES)) {
   if (asked.length > 0 && !asked.includes(name)) continue;

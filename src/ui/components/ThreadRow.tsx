@@ -9,16 +9,11 @@ export function ThreadRow({ app, thread }: { readonly app: AppModel; readonly th
   const isOpen = app.navigation.thread.value === thread.id;
   const preview = previewOf(thread, isOpen);
   const moment = formatMoment(thread.activeAt, app.now.value);
-  const unread = thread.unread > 0 ? unreadWords(thread.unread) : undefined;
-  const name = [thread.name, thread.tag, unread, moment, preview.text]
-    .filter((part) => part !== undefined && part !== "")
-    .join(", ");
   return (
     <li>
       <a
         class="thread-row"
         href={`#/c/${thread.id}`}
-        aria-label={name}
         aria-current={isOpen ? "page" : undefined}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -32,19 +27,31 @@ export function ThreadRow({ app, thread }: { readonly app: AppModel; readonly th
             <bdi class="thread-name">{thread.name}</bdi>
             {thread.tag !== undefined && <span class="tag">{thread.tag}</span>}
             <time dir="auto" datetime={isoTime(thread.activeAt)}>
+              <Pause />
               {moment}
             </time>
           </span>
           <span class="thread-line">
             <span class={`thread-preview ${preview.isWarning ? "thread-waits" : ""}`} dir="auto">
+              <Pause />
               {preview.text}
             </span>
-            {thread.unread > 0 && <span class="badge">{thread.unread}</span>}
+            {thread.unread > 0 && (
+              <span class="badge">
+                <span aria-hidden="true">{thread.unread}</span>
+                <span class="visually-hidden">, {unreadWords(thread.unread)}</span>
+              </span>
+            )}
           </span>
         </span>
       </a>
     </li>
   );
+}
+
+/** Between the parts of the link's name, which is what stands in it. */
+function Pause() {
+  return <span class="visually-hidden">, </span>;
 }
 
 function previewOf(thread: ThreadView, isOpen: boolean): { readonly text: string; readonly isWarning: boolean } {

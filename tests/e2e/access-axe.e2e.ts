@@ -1,0 +1,142 @@
+/** Every screen, in both themes, as axe-core sees it: nothing serious, nothing critical. */
+import { expect, type Page } from "@playwright/test";
+import { inspect } from "../support/axe.ts";
+import { ANA, BOB_WITH_LONG_HISTORY, CAROL_AWAY, DALIA_RIGHT_TO_LEFT, test, WIDE } from "../support/screen-test.ts";
+import type { OpenOptions } from "../support/screen-test.ts";
+
+interface ScreenState {
+  readonly open: OpenOptions;
+  readonly isWide?: boolean;
+  /** From what was opened to what is looked at. */
+  readonly go?: (page: Page) => Promise<void>;
+}
+
+const dialog = (page: Page, name: string) => page.getByRole("dialog", { name });
+
+const SCREENS: Readonly<Record<string, ScreenState>> = {
+  "first run": { open: { script: "first-run" } },
+  "first run without a name": {
+    open: { script: "first-run" },
+    go: async (page) => {
+      await page.getByRole("textbox", { name: "Your name" }).fill(" ");
+      await page.getByRole("button", { name: "Start" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  "first run by an invite": { open: { script: "first-run", hash: "#i/good" } },
+  "first run by a bad invite": { open: { script: "first-run", hash: "#i/expired" } },
+  "empty list": { open: { script: "empty" } },
+  "empty list, wide": { open: { script: "empty" }, isWide: true },
+  "full list": { open: {} },
+  "list and conversation": { open: { hash: `#/c/${ANA}` }, isWide: true },
+  conversation: { open: { hash: `#/c/${ANA}` } },
+  "conversation that waits": { open: { hash: `#/c/${CAROL_AWAY}` } },
+  "menu of a message": {
+    open: { hash: `#/c/${CAROL_AWAY}` },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Message actions" }).last().click();
+      await expect(page.getByRole("menuitem", { name: "Edit" })).toBeVisible();
+    },
+  },
+  "editing a message": {
+    open: { hash: `#/c/${CAROL_AWAY}` },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Message actions" }).last().click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+      await expect(page.getByRole("button", { name: "Stop editing" })).toBeVisible();
+    },
+  },
+  "text that is too long": {
+    open: { hash: `#/c/${CAROL_AWAY}` },
+    go: async (page) => {
+      await page.getByRole("textbox", { name: "Message" }).fill("x".repeat(8_100));
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  "long history, scrolled up": {
+    open: { hash: `#/c/${BOB_WITH_LONG_HISTORY}` },
+    go: async (page) => {
+      await page.getByRole("log").evaluate((log) => log.scrollTo(0, 0));
+      await expect(page.getByRole("button", { name: "Newest messages" })).toBeVisible();
+    },
+  },
+  "right to left": { open: { query: "&rtl", hash: `#/c/${DALIA_RIGHT_TO_LEFT}` } },
+  "used invite": { open: { hash: "#/c/f00d" } },
+  "new conversation": {
+    open: {},
+    go: async (page) => {
+      await page.getByRole("button", { name: "New conversation" }).click();
+      await dialog(page, "New conversation").getByRole("textbox").fill("own");
+      await page.getByRole("button", { name: "Connect" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  "invite dialog": {
+    open: { script: "empty" },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Invite someone" }).click();
+      await expect(page.getByRole("img", { name: "Invite QR code" })).toBeVisible();
+    },
+  },
+  "invite that arrives later": {
+    open: { hash: "#i/good" },
+    go: (page) => expect(dialog(page, "Invite from Ana")).toBeVisible(),
+  },
+  details: {
+    open: { hash: `#/c/${CAROL_AWAY}` },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Details" }).click();
+      await expect(dialog(page, "Details")).toBeVisible();
+    },
+  },
+  settings: {
+    open: { hash: "#/settings" },
+    go: (page) => expect(dialog(page, "Settings")).toBeVisible(),
+  },
+  "second tab": { open: { query: "&lock=elsewhere" } },
+  "failed start": { open: { query: "&lock=broken" } },
+  "trouble with the disk": {
+    open: {},
+    go: async (page) => {
+      await page.evaluate(() => window.kith.messenger.emit({ type: "store-trouble", trouble: "full" }));
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+};
+
+test("axe finds nothing grave on any screen, light or dark", async ({ kith }) => {
+  const { page } = kith;
+  const found: string[] = [];
+  for (const [name, { open, isWide = false, go }] of Object.entries(SCREENS)) {
+    await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "light" });
+    await page.setViewportSize(isWide ? WIDE : { width: 390, height: 844 });
+    await page.goto("about:blank");
+    await kith.open(open);
+    await go?.(page);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const report = await inspect(page);
+      expect(report.passes, `${name}: axe looked at something`).toBeGreaterThan(5);
+      found.push(...report.grave.map((finding) => `${name}, ${colorScheme}: ${finding}`));
+    }
+  }
+  expect(kith.errors.splice(0)).toEqual(["locks do not work"]);
+  expect(found).toEqual([]);
+});
+
+test("axe would find a picture without a name and a text too faint to read", async ({ kith }) => {
+  await kith.open();
+  const { page } = kith;
+  await page.evaluate(() => {
+    const faint = document.createElement("p");
+    faint.textContent = "Faint";
+    faint.style.color = "#bbb";
+    faint.style.background = "#fff";
+    document.querySelector("main")?.append(document.createElement("img"), faint);
+    document.querySelector("main img")?.setAttribute("src", "data:image/gif;base64,R0lGODlhAQABAAAAACw=");
+  });
+  const { grave } = await inspect(page);
+  expect(grave.map((finding) => finding.split(":")[0])).toEqual(
+    expect.arrayContaining(["color-contrast", "image-alt"]),
+  );
+});

@@ -1,0 +1,27 @@
+/** Runs axe-core in a page, from outside of its content security policy. */
+import type { Page } from "@playwright/test";
+import axe, { type AxeResults, type ImpactValue } from "axe-core";
+
+const GRAVE: readonly (ImpactValue | undefined)[] = ["serious", "critical"];
+
+export interface AxeReport {
+  /** What stops or seriously hinders somebody: "rule: selector, selector". */
+  readonly grave: readonly string[];
+  /** How many rules had something to look at and were content. */
+  readonly passes: number;
+}
+
+export async function inspect(page: Page): Promise<AxeReport> {
+  const isThere = await page.evaluate(() => "axe" in window);
+  if (!isThere) await page.evaluate(axe.source);
+  const results: AxeResults = await page.evaluate(async () => {
+    const { axe: inPage } = window as unknown as { axe: typeof axe };
+    return inPage.run(document, { resultTypes: ["violations"] });
+  });
+  return {
+    grave: results.violations
+      .filter(({ impact }) => GRAVE.includes(impact))
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
+    passes: results.passes.length,
+  };
+}
