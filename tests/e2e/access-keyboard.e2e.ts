@@ -1,0 +1,95 @@
+/** A whole story without a mouse. */
+import { tabTo, expectVisibleFocus } from "../support/keyboard.ts";
+import { expect, test } from "../support/world.ts";
+
+test("starts, invites, chats, edits, cancels and changes the name by keyboard alone", async ({ world }) => {
+  const [alice, bob] = await Promise.all([world.person("Alice"), world.person("Bob")]);
+  const { page } = alice;
+  const { keyboard } = page;
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const textbox = (name: string) => page.getByRole("textbox", { name, exact: true });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await alice.open();
+
+  await test.step("starts", async () => {
+    await button("Start").waitFor();
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await tabTo(page, textbox("Your name"));
+    await keyboard.press("ControlOrMeta+A");
+    await keyboard.type("Alice");
+    await tabTo(page, button("Start"));
+    await keyboard.press("Enter");
+    await expect(alice.network).toContainText("Online");
+  });
+  const link = await test.step("invites", async () => {
+    await tabTo(page, button("New conversation"));
+    await keyboard.press("Enter");
+    await tabTo(page, page.getByRole("dialog").getByRole("button", { name: "Invite someone" }));
+    await keyboard.press("Space");
+    await expect(textbox("Invite link")).not.toHaveValue("");
+    await tabTo(page, button("Copy link"));
+    await keyboard.press("Enter");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    await keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(button("New conversation")).toBeFocused();
+    await expectVisibleFocus(page);
+    return copied;
+  });
+  await bob.startByInvite(link, alice);
+  await test.step("opens the conversation and chats", async () => {
+    await expect(alice.conversationLink(bob)).toBeVisible();
+    await tabTo(page, alice.conversationLink(bob));
+    await keyboard.press("Enter");
+    await expect(alice.composer).toBeFocused();
+    await expectVisibleFocus(page);
+    await keyboard.type("Hello Bob");
+    await keyboard.press("Enter");
+    await alice.expectState("Hello Bob", "Read");
+  });
+  // A page that is left says goodbye, which a browser that ends may not.
+  await bob.open("about:blank");
+  await expect(alice.connection).not.toHaveText("Direct");
+  await test.step("edits a message that waits", async () => {
+    await keyboard.type("See you at sixx");
+    await keyboard.press("Enter");
+    await alice.expectState("See you at sixx", "Waiting for Bob");
+    await tabTo(page, alice.message("See you at sixx").getByRole("button", { name: "Message actions" }), "Shift+Tab");
+    await keyboard.press("Enter");
+    await expect(page.getByRole("menuitem", { name: "Copy" })).toBeFocused();
+    await keyboard.press("ArrowDown");
+    await expect(page.getByRole("menuitem", { name: "Edit" })).toBeFocused();
+    await expectVisibleFocus(page);
+    await keyboard.press("Enter");
+    await expect(alice.composer).toBeFocused();
+    await keyboard.press("End");
+    await keyboard.press("Backspace");
+    await keyboard.press("Enter");
+    await expect(alice.message("See you at sixx")).toHaveCount(0);
+    await expect(alice.message("See you at six")).toHaveCount(1);
+  });
+  await test.step("cancels it", async () => {
+    await tabTo(page, alice.message("See you at six").getByRole("button", { name: "Message actions" }), "Shift+Tab");
+    await keyboard.press("Enter");
+    await keyboard.press("End");
+    await expect(page.getByRole("menuitem", { name: "Cancel" })).toBeFocused();
+    await keyboard.press("Enter");
+    await expect(alice.message("See you at six")).toHaveCount(0);
+  });
+  await test.step("goes back and changes the name in Settings", async () => {
+    await tabTo(page, button("Back"), "Shift+Tab");
+    await keyboard.press("Enter");
+    await expect(alice.conversationLink(bob)).toBeFocused();
+    await expectVisibleFocus(page);
+    await tabTo(page, button("Settings"), "Shift+Tab");
+    await keyboard.press("Enter");
+    await tabTo(page, textbox("Your name"));
+    await keyboard.press("ControlOrMeta+A");
+    await keyboard.type("Alicia");
+    await keyboard.press("Enter");
+    await expect(page.getByText("Saved.")).toBeVisible();
+    await keyboard.press("Escape");
+    await expect(button("Settings")).toBeFocused();
+    await expectVisibleFocus(page);
+  });
+});
