@@ -5,9 +5,9 @@
 import type { MessagesPage, MessageView, ReceiptsView } from "../core/views.ts";
 
 /** The most messages that stand in the page at once. */
-const WINDOW_LIMIT = 200;
-/** How many are loaded at an edge. */
-export const PAGE_LIMIT = 60;
+const WINDOW_LIMIT = 160;
+/** How many are loaded at an edge: more than a screen full, and few enough to be drawn within a frame or two. */
+export const PAGE_LIMIT = 40;
 
 export interface MessageWindow {
   readonly messages: readonly MessageView[];

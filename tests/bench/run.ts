@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { World } from "../support/world.ts";
 import { measureBacklogs } from "./backlog.ts";
 import { measureDelivery } from "./delivery.ts";
+import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import { format } from "./statistics.ts";
 import { measureFirstMessage, measureOnline } from "./start-up.ts";
 
@@ -25,6 +26,7 @@ try {
   await Promise.all([alice.closeBrowser(), bob.closeBrowser()]);
   const firstMessage = await measureFirstMessage(world, rounds);
   const backlogs = await measureBacklogs(world, [1_000, 10_000, 10_000]);
+  const smoothness = await measureSmoothness(world);
 
   const rows: readonly (readonly [string, string])[] = [
     ["navigation to Online, empty cache", format(online.emptyCacheMs, "ms")],
@@ -39,6 +41,7 @@ try {
       `backlog of ${messages} messages: navigation to the last on screen`,
       `${onScreenMs.toFixed(0)} ms, ${perMessageMs.toFixed(2)} ms each, ${ratio.toFixed(1)} × plain batched writes (aim ≤ 2), longest task ${longestTaskMs.toFixed(0)} ms`,
     ]),
+    ...smoothnessRows(smoothness),
   ];
   console.log(`Medians (min–max) of ${rounds} rounds; ${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}\n`);
   for (const [name, figure] of rows) console.log(`| ${name} | ${figure} |`);
@@ -46,7 +49,10 @@ try {
   const folder = join(import.meta.dirname, "results");
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}.json`);
-  await writeFile(file, `${JSON.stringify({ rounds, online, firstMessage, delivery, backlogs }, undefined, 2)}\n`);
+  await writeFile(
+    file,
+    `${JSON.stringify({ rounds, online, firstMessage, delivery, backlogs, smoothness }, undefined, 2)}\n`,
+  );
 } finally {
   await world.dispose();
 }
