@@ -113,12 +113,14 @@ test("axe finds nothing grave on any screen, light or dark", async ({ kith }) =>
     await page.goto("about:blank");
     await kith.open(open);
     await go?.(page);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      const report = await inspect(page);
-      expect(report.passes, `${name}: axe looked at something`).toBeGreaterThan(5);
-      found.push(...report.grave.map((finding) => `${name}, ${colorScheme}: ${finding}`));
-    }
+    const light = await inspect(page);
+    expect(light.passes, `${name}: axe looked at something`).toBeGreaterThan(5);
+    await page.emulateMedia({ colorScheme: "dark" });
+    // The other theme differs in colours alone.
+    const dark = await inspect(page, ["color-contrast"]);
+    expect(dark.passes, `${name}: axe looked at the colours`).toBe(1);
+    found.push(...light.grave.map((finding) => `${name}, light: ${finding}`));
+    found.push(...dark.grave.map((finding) => `${name}, dark: ${finding}`));
   }
   expect(kith.errors.splice(0)).toEqual(["locks do not work"]);
   expect(found).toEqual([]);

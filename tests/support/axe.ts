@@ -11,13 +11,15 @@ export interface AxeReport {
   readonly passes: number;
 }
 
-export async function inspect(page: Page): Promise<AxeReport> {
+/** With all of its rules, or with those named. */
+export async function inspect(page: Page, rules?: readonly string[]): Promise<AxeReport> {
   const isThere = await page.evaluate(() => "axe" in window);
   if (!isThere) await page.evaluate(axe.source);
-  const results: AxeResults = await page.evaluate(async () => {
+  const results: AxeResults = await page.evaluate(async (only) => {
     const { axe: inPage } = window as unknown as { axe: typeof axe };
-    return inPage.run(document, { resultTypes: ["violations"] });
-  });
+    const runOnly = only === undefined ? {} : { runOnly: [...only] };
+    return inPage.run(document, { resultTypes: ["violations"], ...runOnly });
+  }, rules);
   return {
     grave: results.violations
       .filter(({ impact }) => GRAVE.includes(impact))

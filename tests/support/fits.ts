@@ -52,6 +52,15 @@ export async function misfits(page: Page): Promise<readonly string[]> {
       if (!isHidden(label) && label.scrollWidth > label.clientWidth + 1)
         found.push(`choice "${label.textContent}" is cut off`);
     }
+    for (const inner of document.querySelectorAll(".segment span, .avatar")) {
+      const around = inner.closest(".segments, .thread-row, .head") ?? document.body;
+      const [box, outer] = [inner.getBoundingClientRect(), around.getBoundingClientRect()];
+      const words = document.createRange();
+      words.selectNodeContents(inner);
+      const isOut = box.right > outer.right + 1 || box.left < outer.left - 1;
+      if (!isHidden(inner) && (isOut || words.getBoundingClientRect().width > box.width + 1))
+        found.push(`"${inner.textContent}" leaves what it stands in`);
+    }
     for (const log of document.querySelectorAll("[role=log], dialog[open], nav, main")) {
       if (log.scrollWidth > log.clientWidth + 1) found.push(`${log.tagName} ${log.className} scrolls sideways`);
     }
