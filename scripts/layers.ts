@@ -27,7 +27,11 @@ const LIBP2P = ["libp2p", "@libp2p/**", "@multiformats/**"];
 const SIGNALS = ["@preact/signals", "preact", "preact/**"];
 
 export const LAYERS: readonly Layer[] = [
-  { folder: "core/codec", imports: CODEC, packages: ["cborg", "cborg/**", "multiformats/**"] },
+  {
+    folder: "core/codec",
+    imports: CODEC,
+    packages: ["@levischuck/tiny-cbor", "@levischuck/tiny-cbor/**", "multiformats/**"],
+  },
   { folder: "core/crypto", imports: CODEC, packages: ["@noble/**"] },
   { folder: "core/store", imports: CODEC },
   { folder: "core/transport", imports: CODEC },

@@ -20,7 +20,10 @@ test.each([
   ["a float that fits fewer bytes", "fb3ff8000000000000"],
   ["minus zero", "f98000"],
   ["another NaN than the canonical one", "f97e01"],
+  ["a fraction", "fb3ff199999999999a"],
   ["undefined", "f7"],
+  ["a key that is a number", "a10101"],
+  ["a number beyond what is exact", "1bffffffffffffffff"],
   ["an unknown simple value", "f0"],
   ["a tag", "c11a514b67b0"],
   ["text that is not UTF-8", "61ff"],
@@ -56,7 +59,17 @@ test("refuses more bytes than allowed before looking at them", () => {
 });
 
 test("values come back, and only from the bytes that encoding gives", () => {
-  const value = fc.jsonValue({ maxDepth: 3 });
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.maxSafeInteger(),
+      fc.string({ unit: "grapheme" }),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie("value"), { maxLength: 4 }),
+      fc.dictionary(fc.string(), tie("value"), { maxKeys: 4 }),
+    ),
+  }));
   fc.assert(
     fc.property(value, (json) => {
       const normal: unknown = JSON.parse(JSON.stringify(json));
