@@ -69,7 +69,7 @@ export class FirefoxPerson {
     await this.waitFor('nav[aria-label="Conversations"] a', other);
     await this.page.evaluate((name) => {
       const links = [...document.querySelectorAll<HTMLElement>('nav[aria-label="Conversations"] a')];
-      links.find((link) => link.getAttribute("aria-label")?.startsWith(name) === true)?.click();
+      links.find((link) => link.querySelector("bdi")?.textContent === name)?.click();
     }, other);
     await this.expectConversation(other);
   }
