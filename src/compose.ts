@@ -1,10 +1,12 @@
 /** The only file that joins core and adapters. Store and network are opened when they are first needed, not when this is loaded. */
 import { openIndexedDbStore } from "./adapters/indexeddb/indexeddb-store.ts";
+import { DATABASE_NAME } from "./adapters/indexeddb/schema.ts";
 import { browserClock } from "./adapters/platform/browser-clock.ts";
 import { deferTransport } from "./adapters/platform/deferred-transport.ts";
 import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
+import { createNotifier } from "./adapters/platform/notifier.ts";
 import { createPageLife } from "./adapters/platform/page-life.ts";
-import { browserStorageInfo } from "./adapters/platform/storage-info.ts";
+import { createStorageInfo } from "./adapters/platform/storage-info.ts";
 import { createTabLock } from "./adapters/platform/tab-lock.ts";
 import { createClearSuite } from "./core/crypto/suite.ts";
 import { createMessenger } from "./core/messenger.ts";
@@ -33,5 +35,11 @@ export async function createApp(): Promise<AppPorts> {
     appUrl: appUrl.href,
     reportBug: (error) => reportError(error),
   });
-  return { messenger, lock: createTabLock(), storage: browserStorageInfo, page: createPageLife() };
+  return {
+    messenger,
+    lock: createTabLock(),
+    storage: createStorageInfo(DATABASE_NAME),
+    notifier: createNotifier(),
+    page: createPageLife(),
+  };
 }

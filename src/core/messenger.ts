@@ -1,9 +1,10 @@
 /** The façade of core: joins store, network and conversations; commands in, events out. See views.ts for the contract. */
 import type { Clock } from "./clock.ts";
-import type { InviteId, ThreadId } from "./codec/ids.ts";
+import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import { createAccount, profileOf, renameAccount } from "./conversations/account.ts";
 import { renameContact } from "./conversations/contact-names.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
+import { deleteConversation } from "./conversations/deleting.ts";
 import { Directory, directThread } from "./conversations/directory.ts";
 import { parseInviteText } from "./conversations/invite-codec.ts";
 import { createInvite, openInvites, readInvite, withdrawInvite } from "./conversations/invites.ts";
@@ -11,6 +12,7 @@ import { openInvite } from "./conversations/opening.ts";
 import { Outgoing } from "./conversations/outgoing.ts";
 import { markRead } from "./conversations/reading.ts";
 import { Receipts } from "./conversations/receipts.ts";
+import { changeSettings, readSettings } from "./conversations/settings.ts";
 import { updateThread } from "./conversations/thread-rows.ts";
 import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
@@ -32,6 +34,7 @@ import type {
   PendingChange,
   ProfileView,
   SendResult,
+  SettingsView,
   ThreadView,
 } from "./views.ts";
 
@@ -214,6 +217,30 @@ class CoreMessenger implements Messenger {
 
   renameContact(thread: ThreadId, privateName: string): Promise<void> {
     return renameContact(this.#core, thread, privateName);
+  }
+
+  async deleteConversation(thread: ThreadId): Promise<void> {
+    const contact = this.#core.directory.contacts.get(thread as string as AccountId);
+    if (contact === undefined) return;
+    const peers = this.#peers.peersOf(contact.account);
+    const deleting = deleteConversation(this.#core, thread);
+    this.#peers.leave(peers);
+    try {
+      await deleting;
+    } finally {
+      this.#peers.rewant();
+    }
+    this.#emit({ type: "thread-removed", thread });
+    // A name that two had may need no tag any more.
+    for (const id of this.#core.directory.threads.keys()) this.#core.threadChanged(id);
+  }
+
+  settings(): Promise<SettingsView> {
+    return readSettings(this.#store);
+  }
+
+  async changeSettings(change: Partial<SettingsView>): Promise<void> {
+    this.#emit({ type: "settings", settings: await changeSettings(this.#store, change) });
   }
 
   #emit(event: MessengerEvent): void {

@@ -95,12 +95,30 @@ export class Peers {
     return this.#sync.hasTaker(conversation);
   }
 
+  isMet(conversation: ConversationId): boolean {
+    return this.#sync.isMet(conversation);
+  }
+
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void {
     this.#sync.committed(conversation, entries);
   }
 
   tellRead(statements: readonly NewRead[]): void {
     for (const { conversation, bytes } of statements) this.#sync.broadcast(conversation, FRAME.read, bytes);
+  }
+
+  /** Which peers a contact has, known or awaited: to be asked before they are forgotten. */
+  peersOf(account: AccountId): readonly PeerKey[] {
+    const { directory } = this.#core;
+    const awaited = directory.openings.get(account)?.peer;
+    const listed = directory.devicesOf(account)?.devices.map(({ peerKey }) => peerKey) ?? [];
+    return awaited === undefined ? listed : [...listed, awaited];
+  }
+
+  /** These peers are no longer wanted: their links end, and nothing more is taken from them. */
+  leave(peers: readonly PeerKey[]): void {
+    for (const peer of peers) for (const link of this.#sync.linksTo(peer)) link.close();
+    this.rewant();
   }
 
   /** An invite of this peer was accepted: claimed at once if a link is there already. */

@@ -113,7 +113,16 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onStatement: (conversation, type, bytes) =>
       type === FRAME.clock ? acceptClock(core, conversation, bytes) : acceptRead(core, conversation, bytes),
-    onReady: (conversation) => parts.flush(conversation),
+    onUnknown(peer) {
+      const account = contactBehind(core, peer);
+      const isMet =
+        account !== undefined && directory.conversationsWith(account).some(({ id }) => parts.sync().isMet(id));
+      if (!isMet) noteLost(core, peer, true);
+    },
+    onReady(conversation, peer) {
+      noteLost(core, peer, false);
+      parts.flush(conversation);
+    },
   };
 }
 
@@ -133,6 +142,12 @@ function contactBehind(core: CoreContext, peer: PeerKey): AccountId | undefined 
   const account = core.directory.accountOfPeer(peer);
   if (account === undefined) return undefined;
   return core.directory.contacts.get(account)?.isConfirmed === true ? account : undefined;
+}
+
+function noteLost(core: CoreContext, peer: PeerKey, isLost: boolean): void {
+  const account = contactBehind(core, peer);
+  if (account === undefined || (core.directory.contacts.get(account)?.isLost ?? false) === isLost) return;
+  core.fireAndForget(changeContact(core, account, "relaxed", (held) => ({ ...held, isLost })));
 }
 
 async function noteRelays(core: CoreContext, account: AccountId, relays: readonly string[]): Promise<void> {

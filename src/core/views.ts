@@ -15,6 +15,16 @@ export interface NetworkView {
   readonly relays: readonly RelayStatus[];
 }
 
+/** What was chosen on this device. */
+export interface SettingsView {
+  /** Notify of messages while the page is hidden. */
+  readonly notifies: boolean;
+  /** Notifications show the text of the message, not only who wrote. */
+  readonly showsText: boolean;
+  /** When the browser was last asked to keep the storage, milliseconds since 1970; 0: never. */
+  readonly persistAskedAt: number;
+}
+
 /** Why a conversation's invite did not lead to the inviter. Told only by the inviter's device (or by the clock). */
 export type InviteTrouble = "used" | "withdrawn" | "expired" | "unknown";
 
@@ -158,6 +168,9 @@ export type MessengerEvent =
       readonly upserts: readonly MessageView[];
       readonly removed: readonly string[];
     }
+  /** The conversation was deleted on this device. */
+  | { readonly type: "thread-removed"; readonly thread: ThreadId }
+  | { readonly type: "settings"; readonly settings: SettingsView }
   | { readonly type: "receipts"; readonly thread: ThreadId; readonly receipts: ReceiptsView }
   | { readonly type: "invites"; readonly invites: readonly InviteView[] }
   /** Somebody accepted this own invite and is a contact now. */
@@ -210,6 +223,14 @@ export interface Messenger {
   markRead(thread: ThreadId, order: string): Promise<void>;
   /** A private name for the contact; "" removes it. */
   renameContact(thread: ThreadId, privateName: string): Promise<void>;
+  /**
+   * Takes a conversation off this device with everything in it, and the contact with it: nobody of it is looked for any more, and what
+   * they still send is neither stored nor acknowledged. A new invite, of either side, brings them back.
+   */
+  deleteConversation(thread: ThreadId): Promise<void>;
+
+  settings(): Promise<SettingsView>;
+  changeSettings(change: Partial<SettingsView>): Promise<void>;
 }
 
 export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";

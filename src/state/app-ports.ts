@@ -17,12 +17,37 @@ export interface TabLock {
 export interface StorageEstimate {
   /** Undefined where the browser does not say. */
   readonly usedBytes: number | undefined;
+  readonly quotaBytes: number | undefined;
   /** Whether the browser promised not to clear it by itself. */
   readonly isPersisted: boolean;
 }
 
 export interface StorageInfo {
   estimate(): Promise<StorageEstimate>;
+  /** Asks the browser to keep the storage; it may ask the person. Resolves with its answer. */
+  askToPersist(): Promise<boolean>;
+  /** Nothing was ever stored here, or nothing is left. */
+  isEmpty(): Promise<boolean>;
+  /** Whether a profile was here, as told by a mark outside of the store. */
+  hadProfile(): boolean;
+  noteProfile(): void;
+  /** Leaves nothing of this origin behind. The messenger must be stopped. Rejects if another tab does not let go. */
+  erase(): Promise<void>;
+  /** Another tab erased everything. Returns the unsubscribe function. */
+  onErased(listener: () => void): () => void;
+}
+
+export type NotifyPermission = "granted" | "denied" | "default" | "unsupported";
+
+/** Notifications of the system. At most one per tag. */
+export interface Notifier {
+  permission(): NotifyPermission;
+  /** Asks the person. Only on their action. */
+  ask(): Promise<NotifyPermission>;
+  show(notice: { readonly tag: string; readonly title: string; readonly body: string }): void;
+  close(tag: string): void;
+  /** A notice was clicked; the page has come to the front. Returns the unsubscribe function. */
+  onClick(listener: (tag: string) => void): () => void;
 }
 
 /** The life of the page. Every `on…` returns its unsubscribe function. */
@@ -54,5 +79,6 @@ export interface AppPorts {
   readonly messenger: Messenger;
   readonly lock: TabLock;
   readonly storage: StorageInfo;
+  readonly notifier: Notifier;
   readonly page: PageLife;
 }

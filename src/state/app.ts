@@ -8,6 +8,8 @@ import { keepBadge } from "./badge.ts";
 import { copyAndTell } from "./clipboard.ts";
 import type { ConversationModel } from "./conversation.ts";
 import { createDialogs, type Dialog, type ShownDialog } from "./dialogs.ts";
+import { createEvents } from "./app-events.ts";
+import { createErasing, type Erasing } from "./erasing.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { createFirstRun, type FirstRunModel } from "./first-run.ts";
 import { createInstall, type InstallModel } from "./install.ts";
@@ -22,7 +24,7 @@ import { createViewport, type Viewport } from "./viewport.ts";
 
 const CLOCK_TICK_MS = 20_000;
 
-export type AppTrouble = "bug" | "full" | "disk" | "network-start";
+export type AppTrouble = "bug" | "full" | "nearly-full" | "disk" | "network-start" | "not-erased";
 
 export interface AppModel {
   readonly phase: ReadonlySignal<Phase>;
@@ -54,6 +56,9 @@ export interface AppModel {
   openThread(thread: ThreadId): void;
   /** The invite that is on the screen now: its acceptance closes the dialog. */
   offer(invite: InviteId | undefined): void;
+  readonly erasing: Erasing;
+  /** Tells unless something is told already. */
+  raise(trouble: AppTrouble): void;
   dismissTrouble(): void;
   /** Puts text on the clipboard and says so. */
   copy(text: string): void;
@@ -61,6 +66,12 @@ export interface AppModel {
   readonly fail: (error: unknown) => void;
   /** For the developer's console. */
   readonly report: (error: unknown) => void;
+}
+
+function diskTrouble(error: unknown): AppTrouble | undefined {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "StoreFullError") return "full";
+  return name === "StoreFailedError" ? "disk" : undefined;
 }
 
 export function createAppModel(
@@ -81,8 +92,9 @@ export function createAppModel(
   let offered: InviteId | undefined;
 
   const fail = (error: unknown): void => {
-    reportError(error);
-    trouble.value ??= "bug";
+    const ofDisk = diskTrouble(error);
+    if (ofDisk === undefined) reportError(error);
+    trouble.value = ofDisk ?? trouble.value ?? "bug";
   };
   const openThread = (thread: ThreadId): void => {
     dialogs.reset();
@@ -92,6 +104,10 @@ export function createAppModel(
     }
     navigation.open(thread);
   };
+  const erasing = createErasing(window, (error) => {
+    reportError(error);
+    trouble.value = "not-erased";
+  });
   const arrival = createInviteArrival({
     messenger: () => openMessenger.value,
     invite: () => navigation.invite.value,
@@ -103,33 +119,7 @@ export function createAppModel(
   const dialogs = createDialogs(() => session.phase.value.kind === "ready", arrival, navigation);
 
   const handle = (event: MessengerEvent): void => {
-    switch (event.type) {
-      case "profile":
-        profile.value = event.profile;
-        break;
-      case "network":
-        network.value = event.network;
-        break;
-      case "thread":
-        threads.upsert(event.thread);
-        break;
-      case "messages":
-        announcer.arrived(event.upserts);
-        break;
-      case "invite-accepted": {
-        const isFirst =
-          !viewport.isNarrow.value && navigation.thread.value === undefined && threads.list.value.length <= 1;
-        if ((dialogs.shown.value === "invite" && event.invite === offered) || isFirst) openThread(event.thread);
-        break;
-      }
-      case "store-trouble":
-        trouble.value = event.trouble === "full" ? "full" : "disk";
-        break;
-      case "receipts":
-      case "invites":
-      case "stopped":
-        break;
-    }
+    events.handle(event);
     conversations.current.value?.handle(event);
     session.handle(event);
   };
@@ -140,7 +130,8 @@ export function createAppModel(
     onPorts(loaded) {
       ports.value = loaded;
       loaded.messenger.subscribe(handle);
-      followPage(loaded, () => conversations.flushDrafts(), fail);
+      loaded.storage.onErased(erasing.startAnew);
+      followPage(loaded, () => void (erasing.hasBegun() || conversations.flushDrafts()), fail);
     },
     async onOpen(opened) {
       const messenger = ports.value?.messenger;
@@ -158,6 +149,23 @@ export function createAppModel(
     onFailure: (error) => reportError(error),
   });
 
+  const events = createEvents({
+    profile,
+    network,
+    trouble,
+    threads,
+    announcer,
+    open: openThread,
+    isExpected: (invite) =>
+      (dialogs.shown.value === "invite" && invite === offered) ||
+      (!viewport.isNarrow.value && navigation.thread.value === undefined && threads.list.value.length <= 1),
+    leave(thread) {
+      conversations.forget(thread);
+      if (navigation.thread.value !== thread) return;
+      dialogs.reset();
+      navigation.up();
+    },
+  });
   const openable = computed(() => {
     const id = navigation.thread.value;
     return session.phase.value.kind === "ready" && id !== undefined && threads.get(id) !== undefined ? id : undefined;
@@ -188,11 +196,13 @@ export function createAppModel(
     firstRun: createFirstRun(async (name) => {
       const messenger = openMessenger.value;
       if (messenger === undefined) return;
+      await session.open();
       profile.value = await messenger.register(name);
       await arrival.accept();
       session.begin();
     }, fail),
     dialog: dialogs.shown,
+    erasing,
     trouble,
     now,
     start() {
@@ -210,6 +220,9 @@ export function createAppModel(
     openThread,
     offer(invite) {
       offered = invite;
+    },
+    raise(raised) {
+      trouble.value ??= raised;
     },
     dismissTrouble() {
       trouble.value = undefined;

@@ -9,6 +9,8 @@ import type { ThreadsModel } from "./threads.ts";
 
 export interface OpenConversation {
   readonly current: ReadonlySignal<ConversationModel | undefined>;
+  /** The conversation was deleted, and what was being written in it. */
+  forget(thread: ThreadId): void;
   /** Stores every draft now. */
   flushDrafts(): void;
 }
@@ -67,6 +69,7 @@ export function createOpenConversation(needs: OpenConversationNeeds): OpenConver
 
   return {
     current,
+    forget: (thread) => void composers.delete(thread),
     flushDrafts() {
       for (const composer of composers.values()) composer.flush();
     },

@@ -9,9 +9,13 @@ import type { AppPorts } from "./app-ports.ts";
 export type Phase =
   | { readonly kind: "starting" }
   | { readonly kind: "elsewhere" }
-  | { readonly kind: "first-run" }
+  /** `wasCleared`: there was a profile, and the browser has nothing of it any more. */
+  | { readonly kind: "first-run"; readonly wasCleared: boolean }
   | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly reason: "start" | "store-closed" };
+  | { readonly kind: "failed"; readonly reason: FailReason };
+
+/** `newer`: what is stored is of a newer Kith. `blocked`: another tab keeps an older version open. */
+export type FailReason = "start" | "store-closed" | "newer" | "blocked" | "full";
 
 export interface SessionHooks {
   /** The ports are there; nothing was opened. Subscriptions go here. */
@@ -30,6 +34,8 @@ export interface Session {
   start(): Promise<void>;
   /** Takes Kith over from the other tab. */
   useHere(): Promise<void>;
+  /** Opens the store if it was not yet, because there was nothing in it. */
+  open(): Promise<void>;
   /** There is a profile. Starts the network; what is on this device can be used without it. */
   begin(): void;
   handle(event: MessengerEvent): void;
@@ -42,22 +48,34 @@ export function createSession(load: () => Promise<AppPorts>, hooks: SessionHooks
   const phase = signal<Phase>({ kind: "starting" });
   let ports: AppPorts | undefined;
   let wasOpened = false;
+  let opening: Promise<ProfileView | undefined> | undefined;
 
   const fail = (error: unknown): void => {
-    phase.value = { kind: "failed", reason: "start" };
-    hooks.onFailure(error);
+    const reason = startTrouble(error);
+    phase.value = { kind: "failed", reason };
+    if (reason === "start") hooks.onFailure(error);
+  };
+  /** Somebody who only looks leaves nothing on the disk. */
+  const openOnce = (messenger: AppPorts["messenger"]): Promise<ProfileView | undefined> => {
+    opening ??= messenger.open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
   };
   const open = async (open: AppPorts): Promise<void> => {
     wasOpened = true;
     open.lock.onLost(() => handle({ type: "stopped", reason: "taken-over" }));
-    const profile = await open.messenger.open();
+    const isEmpty = await open.storage.isEmpty();
+    const profile = isEmpty ? undefined : await openOnce(open.messenger);
     await hooks.onOpen(profile);
     if (phase.value.kind !== "starting") return;
-    if (profile === undefined) phase.value = { kind: "first-run" };
+    if (profile === undefined) phase.value = { kind: "first-run", wasCleared: open.storage.hadProfile() };
     else begin();
   };
   const begin = (): void => {
     phase.value = { kind: "ready" };
+    ports?.storage.noteProfile();
     ports?.messenger.connect().catch(hooks.onOffline);
   };
   const handle = (event: MessengerEvent): void => {
@@ -90,9 +108,19 @@ export function createSession(load: () => Promise<AppPorts>, hooks: SessionHooks
         fail(error);
       }
     },
+    async open() {
+      if (ports !== undefined) await openOnce(ports.messenger);
+    },
     begin,
     handle,
   };
+}
+
+function startTrouble(error: unknown): FailReason {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "StoreNewerError") return "newer";
+  if (name === "StoreFullError") return "full";
+  return name === "StoreBlockedError" ? "blocked" : "start";
 }
 
 /** A page that is just being left, a reload's own predecessor for one, holds the lock for a moment longer. */

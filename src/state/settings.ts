@@ -1,9 +1,10 @@
-/** What Settings shows and changes: the own name, open invites, storage. */
+/** What Settings shows and changes: the own name, open invites, storage, notifications. */
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteId, InviteView } from "../core/views.ts";
 import type { Announcer } from "./announcer.ts";
 import type { AppPorts, StorageEstimate } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
+import { createNotifyChoice, type NotifyChoice } from "./notify-choice.ts";
 import { nameTrouble, type NameTrouble } from "./first-run.ts";
 
 export interface SettingsModel {
@@ -12,6 +13,12 @@ export interface SettingsModel {
   readonly isNameSaved: ReadonlySignal<boolean>;
   readonly invites: ReadonlySignal<readonly InviteView[] | undefined>;
   readonly storage: ReadonlySignal<StorageEstimate | undefined>;
+  readonly notify: NotifyChoice;
+  /** The browser was asked to keep the storage and said no. */
+  readonly isRefused: ReadonlySignal<boolean>;
+  askToPersist(): void;
+  setNotifies(on: boolean): void;
+  setShowsText(on: boolean): void;
   typeName(name: string): void;
   /** Stores the name if it changed. */
   saveName(): void;
@@ -20,11 +27,14 @@ export interface SettingsModel {
 }
 
 export function createSettings(
-  { messenger, storage }: AppPorts,
+  ports: AppPorts,
   ownName: string,
   announcer: Announcer,
   onFailure: (error: unknown) => void,
 ): SettingsModel {
+  const { messenger, storage } = ports;
+  const notify = createNotifyChoice(ports);
+  const isRefused = signal(false);
   const name = signal(ownName);
   const trouble = signal<NameTrouble | undefined>(undefined);
   const isNameSaved = signal(false);
@@ -33,6 +43,7 @@ export function createSettings(
   let stored = ownName;
 
   const load = async (): Promise<void> => {
+    await notify.load();
     invites.value = await messenger.openInvites();
     estimate.value = await storage.estimate();
   };
@@ -58,6 +69,17 @@ export function createSettings(
     isNameSaved,
     invites,
     storage: estimate,
+    notify,
+    isRefused,
+    askToPersist() {
+      const work = storage.askToPersist().then(async (isKept) => {
+        isRefused.value = !isKept;
+        estimate.value = await storage.estimate();
+      });
+      fireAndForget(work, onFailure);
+    },
+    setNotifies: (on) => fireAndForget(notify.setNotifies(on), onFailure),
+    setShowsText: (on) => fireAndForget(notify.setShowsText(on), onFailure),
     typeName(next) {
       name.value = next;
       trouble.value = undefined;

@@ -8,6 +8,7 @@ export interface ThreadsModel {
   get(id: ThreadId): ThreadView | undefined;
   replaceAll(threads: readonly ThreadView[]): void;
   upsert(thread: ThreadView): void;
+  remove(id: ThreadId): void;
 }
 
 export function createThreads(): ThreadsModel {
@@ -22,6 +23,9 @@ export function createThreads(): ThreadsModel {
     },
     upsert(thread) {
       byId.value = new Map(byId.value).set(thread.id, thread);
+    },
+    remove(id) {
+      byId.value = new Map([...byId.value].filter(([other]) => other !== id));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Loads the dialogs when the first of them is asked for, or before that once the page is idle. */
+/** Loads the dialogs, and what runs beside the screen, when the first is asked for, or before that once the page is idle. */
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
@@ -32,5 +32,5 @@ export function LazyDialogs({ app }: DialogsProps) {
     if ("requestIdleCallback" in window) window.requestIdleCallback(loadQuietly);
     else setTimeout(loadQuietly);
   }, []);
-  return isWanted && Dialogs !== undefined ? <Dialogs app={app} /> : null;
+  return Dialogs !== undefined ? <Dialogs app={app} /> : null;
 }

@@ -14,6 +14,7 @@ import type {
   ProfileView,
   ReceiptsView,
   SendResult,
+  SettingsView,
   ThreadId,
   ThreadView,
 } from "../../src/core/views.ts";
@@ -35,6 +36,7 @@ export class FakeMessenger implements Messenger {
   networkView: NetworkView = { reachability: { kind: "online" }, relays: [] };
   readonly threadsById = new Map<ThreadId, FakeThread>();
   invites: InviteView[] = [];
+  settingsView: SettingsView = { notifies: false, showsText: true, persistAskedAt: 0 };
   /** Every call that changes something, for tests. */
   readonly calls: string[] = [];
   /** While set, `send` waits for it. */
@@ -292,6 +294,23 @@ export class FakeMessenger implements Messenger {
     const thread = this.#thread(id);
     const contact = { ...thread.view.contact, privateName };
     this.#change(thread, { contact, name: privateName === "" ? contact.name : privateName });
+    return Promise.resolve();
+  }
+
+  deleteConversation(id: ThreadId): Promise<void> {
+    this.calls.push(`deleteConversation ${id}`);
+    this.threadsById.delete(id);
+    this.emit({ type: "thread-removed", thread: id });
+    return Promise.resolve();
+  }
+
+  settings(): Promise<SettingsView> {
+    return Promise.resolve(this.settingsView);
+  }
+
+  changeSettings(change: Partial<SettingsView>): Promise<void> {
+    this.settingsView = { ...this.settingsView, ...change };
+    this.emit({ type: "settings", settings: this.settingsView });
     return Promise.resolve();
   }
 

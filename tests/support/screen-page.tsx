@@ -1,4 +1,4 @@
-/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&rtl`. Handles for tests on `window.kith`. */
+/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`. Handles for tests on `window.kith`. */
 import { render } from "preact";
 import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";
@@ -49,7 +49,22 @@ const ports: AppPorts = {
       return () => undefined;
     },
   },
-  storage: { estimate: () => Promise.resolve({ usedBytes: 1_234_567, isPersisted: false }) },
+  storage: {
+    estimate: () => Promise.resolve({ usedBytes: 1_234_567, quotaBytes: 1_000_000_000, isPersisted: false }),
+    askToPersist: () => Promise.resolve(false),
+    isEmpty: () => Promise.resolve(false),
+    hadProfile: () => query.has("cleared"),
+    noteProfile: () => undefined,
+    erase: () => (query.has("held") ? Promise.reject(new Error("A tab keeps the data open")) : Promise.resolve()),
+    onErased: () => () => undefined,
+  },
+  notifier: {
+    permission: () => "denied",
+    ask: () => Promise.resolve("denied"),
+    show: () => undefined,
+    close: () => undefined,
+    onClick: () => () => undefined,
+  },
   page: {
     isVisible: () => isVisible,
     isOnline: () => true,

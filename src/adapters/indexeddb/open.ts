@@ -1,6 +1,6 @@
 /** Opens the database: runs the missing migrations, gives way to a newer Kith in another tab, and names every way to fail. */
 import { openDB } from "idb";
-import { StoreFailedError } from "../../core/store/store.ts";
+import { StoreBlockedError, StoreFailedError, StoreNewerError } from "../../core/store/store.ts";
 import { toStoreError } from "./errors.ts";
 import type { Database, KithSchema, Migration, UpgradeTransaction } from "./schema.ts";
 
@@ -22,8 +22,8 @@ export interface OpenOptions {
 }
 
 /**
- * Rejects with StoreFailedError: no IndexedDB here, the data is from a newer Kith, a migration failed (the old data is intact),
- * or another tab kept an older version open; with StoreFullError if there is no room.
+ * Rejects with StoreFailedError: no IndexedDB here, a migration failed (the old data is intact); with StoreNewerError if the data is
+ * from a newer Kith, StoreBlockedError if another tab kept an older version open, StoreFullError if there is no room.
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   if (typeof indexedDB === "undefined") throw new StoreFailedError("This browser has no IndexedDB");
@@ -70,9 +70,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     (late) => late.close(),
     () => undefined,
   );
-  throw new StoreFailedError(
-    progress.isBlocked ? "Another tab holds an older version of the data open" : "Opening the data took too long",
-  );
+  if (progress.isBlocked) throw new StoreBlockedError("Another tab holds an older version of the data open");
+  throw new StoreFailedError("Opening the data took too long");
 }
 
 /** A throw inside the upgrade event would be reported as uncaught: abort by hand instead, which rolls everything back. */
@@ -104,7 +103,7 @@ function openError(error: unknown, migrationError: unknown): Error {
     });
   }
   if (error instanceof DOMException && error.name === "VersionError") {
-    return new StoreFailedError("The data on this device was written by a newer Kith", { cause: error });
+    return new StoreNewerError("The data on this device was written by a newer Kith", { cause: error });
   }
   return toStoreError(error, false);
 }

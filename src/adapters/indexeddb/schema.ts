@@ -3,7 +3,7 @@
  * released is never edited, because devices out there have run it; a change of the layout is a further one at the end.
  */
 import type { IDBPDatabase, IDBPTransaction } from "idb";
-import { TABLE_NAMES, type TableName, type Tables } from "../../core/store/tables.ts";
+import type { TableName, Tables } from "../../core/store/tables.ts";
 
 export const DATABASE_NAME = "kith";
 
@@ -18,8 +18,30 @@ export type UpgradeTransaction = IDBPTransaction<KithSchema, TableName[], "versi
 /** If it throws or rejects, the whole upgrade is rolled back and the older database stays as it was. */
 export type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [createTables];
+export const MIGRATIONS: readonly Migration[] = [createTables, createSettings];
+
+/** The tables of version 1. */
+const FIRST_TABLES = [
+  "fence",
+  "identity",
+  "devices",
+  "contacts",
+  "invites",
+  "openings",
+  "conversations",
+  "threads",
+  "logs",
+  "entries",
+  "timeline",
+  "outbox",
+  "clocks",
+  "reads",
+] as const satisfies readonly TableName[];
 
 function createTables(database: Database): void {
-  for (const name of TABLE_NAMES) database.createObjectStore(name);
+  for (const name of FIRST_TABLES) database.createObjectStore(name);
+}
+
+function createSettings(database: Database): void {
+  database.createObjectStore("settings");
 }

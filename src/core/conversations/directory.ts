@@ -88,6 +88,19 @@ export class Directory {
     if (Math.max(peers.size, devices.size) > MAX_DEVICES_SEEN) throw new DecodeError("too many devices");
   }
 
+  /** Forgets a contact with their thread and keys, once the store has. */
+  removeContact(account: AccountId): void {
+    const thread = directThread(account);
+    this.contacts.delete(account);
+    this.openings.delete(account);
+    for (const { id } of this.conversationsOf(thread)) this.conversations.delete(id);
+    this.threads.delete(thread);
+    this.pending.delete(thread);
+    this.#devices.delete(account);
+    for (const [peer, owner] of this.#accountByPeer) if (owner === account) this.#accountByPeer.delete(peer);
+    for (const [device, owner] of this.#deviceById) if (owner.account === account) this.#deviceById.delete(device);
+  }
+
   devicesOf(account: AccountId): DeviceListRow | undefined {
     return this.#devices.get(account);
   }
@@ -117,20 +130,18 @@ export class Directory {
     return [...this.conversations.values()].filter((conversation) => conversation.thread === thread);
   }
 
-  /** Where new messages of a thread go: of several direct conversations that both sides have, the one with the smallest id. */
-  primaryConversation(thread: ThreadId): ConversationRow | undefined {
+  /** Where new messages of a thread can go, best first: both sides prefer the conversation with the smallest id. */
+  sharedConversations(thread: ThreadId): ConversationRow[] {
     return this.conversationsOf(thread)
       .filter((conversation) => conversation.isShared)
-      .reduce<ConversationRow | undefined>(
-        (least, next) => (least === undefined || next.id < least.id ? next : least),
-        undefined,
-      );
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** Best first, likewise. */
   conversationsWith(account: AccountId): ConversationRow[] {
-    return [...this.conversations.values()].filter(
-      (conversation) => conversation.isShared && conversation.members.includes(account),
-    );
+    return [...this.conversations.values()]
+      .filter((conversation) => conversation.isShared && conversation.members.includes(account))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
 

@@ -218,6 +218,8 @@ export class FirstContact {
     const expected = proofOf(suite, state.opening.secret, "inviter", state.transcript);
     if (!suite.equalMacs(payload, expected)) throw new DecodeError("the inviter did not prove the secret");
     this.#states.delete(link);
+    // The conversation was deleted here while the invite was on its way.
+    if (!this.#core.directory.conversations.has(state.opening.conversation)) return;
     const relays = this.#greetings.get(link)?.remote.relays ?? state.opening.relays;
     await completeOpening(this.#core, state.opening, state.bundle, relays);
     this.#effects.admitted(link, state.opening.account, state.opening.conversation);

@@ -73,7 +73,8 @@ export function readInvite(core: CoreContext, text: string): InviteReading {
   if (decoded.kind !== "invite") return { kind: decoded.kind };
   const { invite } = decoded;
   if (invite.account === core.directory.identity?.account) return { kind: "own" };
-  if (core.directory.contacts.get(invite.account)?.isConfirmed === true) {
+  const contact = core.directory.contacts.get(invite.account);
+  if (contact?.isConfirmed === true && contact.isLost !== true) {
     return { kind: "known", thread: directThread(invite.account) };
   }
   if (core.clock.now() > invite.expiresAt) return { kind: "expired" };

@@ -23,6 +23,8 @@ import { messageView, orderOf, pendingView, timelineRow } from "./timeline.ts";
 /** What delivery needs of the network. */
 export interface Takers {
   hasTaker(conversation: ConversationId): boolean;
+  /** Whether this conversation is being compared, or was, with somebody who is connected. */
+  isMet(conversation: ConversationId): boolean;
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
 }
 
@@ -94,6 +96,7 @@ export class Outgoing {
 
   async #store(thread: ThreadId, text: string): Promise<SendResult> {
     const core = this.#core;
+    if (!core.directory.threads.has(thread)) return { kind: "failed" };
     const outboxRow = { id: bytesToHex(core.suite.random(16)), text, writtenAt: core.clock.now() };
     const pending = core.directory.pending.get(thread)?.count ?? 0;
     const conversation = pending === 0 ? this.#takenIn(thread) : undefined;
@@ -240,7 +243,9 @@ export class Outgoing {
   }
 
   #takenIn(thread: ThreadId): ConversationId | undefined {
-    const conversation = this.#core.directory.primaryConversation(thread)?.id;
+    // One that the other side deleted is never met again; the next best takes its place.
+    const shared = this.#core.directory.sharedConversations(thread);
+    const conversation = shared.find(({ id }) => this.#takers.isMet(id))?.id;
     return conversation !== undefined && this.#takers.hasTaker(conversation) ? conversation : undefined;
   }
 

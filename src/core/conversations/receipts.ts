@@ -61,6 +61,14 @@ export class Receipts {
     this.#ownHeights.set(receiptLog(conversation, device), height);
   }
 
+  forget(conversation: ConversationId): void {
+    this.#clocks.delete(conversation);
+    this.#reads.delete(conversation);
+    for (const log of this.#ownHeights.keys()) {
+      if (log.startsWith(`${conversation}/`)) this.#ownHeights.delete(log);
+    }
+  }
+
   /** All statements of a conversation, own first: what a peer is sent when it connects. */
   statementsOf(conversation: ConversationId): {
     readonly clocks: readonly Uint8Array[];

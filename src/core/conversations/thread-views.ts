@@ -84,7 +84,7 @@ function bestPath(core: CoreContext, presence: Presence, contact: ContactRow): P
 }
 
 function inviteTrouble(core: CoreContext, contact: ContactRow): InviteTrouble | undefined {
-  if (contact.isConfirmed) return undefined;
+  if (contact.isConfirmed && contact.isLost !== true) return undefined;
   const opening = core.directory.openings.get(contact.account);
   if (opening === undefined) return undefined;
   return opening.trouble ?? (core.clock.now() > opening.expiresAt ? "expired" : undefined);

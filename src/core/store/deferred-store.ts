@@ -6,7 +6,12 @@ export function deferStore(open: () => Promise<Store>): Store {
   let isClosed = false;
   const opened = (): Promise<Store> => {
     if (isClosed) return Promise.reject(new StoreClosedError("the store was closed"));
-    return (opening ??= open());
+    opening ??= open().catch((error: unknown) => {
+      // There may be room at the next try.
+      opening = undefined;
+      throw error;
+    });
+    return opening;
   };
   return {
     read: async (tables, work) => (await opened()).read(tables, work),

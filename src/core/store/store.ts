@@ -73,5 +73,15 @@ export class StoreClosedError extends Error {
 
 /** Anything else that went wrong below; `cause` has the platform's error. */
 export class StoreFailedError extends Error {
-  override readonly name = "StoreFailedError";
+  override readonly name: string = "StoreFailedError";
+}
+
+/** What is stored was written by a newer Kith. Nothing was touched. */
+export class StoreNewerError extends StoreFailedError {
+  override readonly name = "StoreNewerError";
+}
+
+/** Another tab keeps an older version open and does not give way. */
+export class StoreBlockedError extends StoreFailedError {
+  override readonly name = "StoreBlockedError";
 }

@@ -52,6 +52,8 @@ export interface ContactRow {
   readonly relays: readonly string[];
   readonly createdAt: number;
   readonly lastHeard?: number;
+  /** The contact answered that it has no conversation with us: it deleted ours, or never learnt that we were admitted. */
+  readonly isLost?: boolean;
 }
 
 /** An own invite. Kept for a while after its end, to be able to say why it does not work. */
@@ -180,6 +182,9 @@ export interface ReadRow {
   readonly bytes: Uint8Array;
 }
 
+/** A choice or a fact of this device that is no part of the protocol. */
+export type SettingRow = boolean | number;
+
 export interface Tables {
   /** ["fence"] */
   fence: FenceRow;
@@ -209,6 +214,8 @@ export interface Tables {
   clocks: ClockRow;
   /** [conversation, device] */
   reads: ReadRow;
+  /** [name] */
+  settings: SettingRow;
 }
 
 export type TableName = keyof Tables;
@@ -229,4 +236,5 @@ export const TABLE_NAMES = [
   "outbox",
   "clocks",
   "reads",
+  "settings",
 ] as const satisfies readonly TableName[];

@@ -55,6 +55,8 @@ export interface SyncHost {
   statements(conversation: ConversationId): Promise<readonly { readonly type: number; readonly bytes: Uint8Array }[]>;
   /** False when the statement is malformed or not signed as it says. */
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
+  /** The peer says that it does not have a conversation we have with it. */
+  onUnknown(peer: PeerKey): void;
   /** Histories were compared and control logs are level: this peer can take what waits. Also told when a session is level again. */
   onReady(conversation: ConversationId, peer: PeerKey): void;
 }

@@ -111,6 +111,11 @@ export class Sync {
     return this.#sessionsOf(conversation).some((session) => session.isReady);
   }
 
+  /** Whether a session of this conversation is open, level or not. */
+  isMet(conversation: ConversationId): boolean {
+    return this.#sessionsOf(conversation).some((session) => !session.isEnded);
+  }
+
   /** Links to a peer on which frames of first contact can be sent. */
   linksTo(peer: PeerKey): readonly PeerLink[] {
     return [...this.#conduits].filter((conduit) => conduit.link.peer === peer).map((conduit) => conduit.link);
@@ -174,6 +179,7 @@ export class Sync {
     if (session !== undefined) {
       const cost = await session.onFrames(frames);
       if (session.isEnded) conduit.sessions.delete(frame.session);
+      if (frame.type === FRAME.unknownConversation) this.#host.onUnknown(conduit.link.peer);
       await this.#spend(conduit, cost);
       return;
     }

@@ -4,10 +4,13 @@ import type { ThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { createContactName } from "../../state/contact-name.ts";
+import { fireAndForget } from "../../state/fire-and-forget.ts";
 import { Avatar } from "../components/Avatar.tsx";
+import { ConfirmedButton } from "../components/ConfirmedButton.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { pathExplanation, pathWords } from "../text/network-words.ts";
 import { formatExactly } from "../text/time.ts";
+import { deleteQuestion } from "../text/settings-words.ts";
 import { nameTroubleWords } from "../text/words.ts";
 
 export interface DetailsDialogProps {
@@ -80,6 +83,12 @@ export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
           <dd>{thread.lastHeard === undefined ? "Not yet" : formatExactly(thread.lastHeard, app.now.value)}</dd>
         </div>
       </dl>
+      <ConfirmedButton
+        label="Delete conversation"
+        question={deleteQuestion(thread.name)}
+        confirm="Delete"
+        onConfirm={() => fireAndForget(ports.messenger.deleteConversation(thread.id), app.fail)}
+      />
     </Dialog>
   );
 }

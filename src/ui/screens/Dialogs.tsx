@@ -1,5 +1,7 @@
-/** The dialog that is open. One replaces another. */
+/** The dialog that is open: one replaces another. With them comes what runs beside the screen. */
+import { useEffect } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
+import { startBeside } from "../beside.ts";
 import { ArrivalDialog } from "./ArrivalDialog.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -8,6 +10,7 @@ import { SettingsDialog } from "./SettingsDialog.tsx";
 
 export function Dialogs({ app }: { readonly app: AppModel }) {
   const ports = app.ports.value;
+  useEffect(() => (ports === undefined ? undefined : startBeside(app, ports)), [ports]);
   if (ports === undefined) return null;
   const dialog = app.dialog.value;
   switch (dialog) {

@@ -1,8 +1,9 @@
 /** Something broke that Kith cannot mend by itself: what to do about it. */
+import type { FailReason } from "../../state/session.ts";
 import { Logo } from "../components/Logo.tsx";
 
 export interface FailedScreenProps {
-  readonly reason: "start" | "store-closed" | "crash";
+  readonly reason: FailReason | "crash";
   readonly onReload: () => void;
 }
 
@@ -14,6 +15,18 @@ const WORDS = {
   "store-closed": {
     title: "Kith was updated",
     text: "Another tab brought a newer Kith. Everything is safe on this device; reload to go on.",
+  },
+  newer: {
+    title: "This page is older than its data",
+    text: "A newer Kith wrote what is stored here. Everything is safe; reload to get it.",
+  },
+  blocked: {
+    title: "Another tab holds an older Kith open",
+    text: "Everything is safe. Close all other tabs of Kith, then reload.",
+  },
+  full: {
+    title: "This device is full",
+    text: "Kith cannot start without a little space. Everything is safe; free some, then reload.",
   },
   crash: {
     title: "Something went wrong",

@@ -4,12 +4,13 @@ import { Logo } from "../components/Logo.tsx";
 import { Protection } from "../components/Protection.tsx";
 import { NOT_REVIEWED } from "../text/about-words.ts";
 import { badInviteWords } from "../text/invite-words.ts";
-import { nameTroubleWords, PITCH } from "../text/words.ts";
+import { CLEARED, nameTroubleWords, PITCH } from "../text/words.ts";
 
 export function FirstRunScreen({ app }: { readonly app: AppModel }) {
   const { firstRun, arrival } = app;
   const trouble = firstRun.trouble.value;
   const bad = arrival.bad.value;
+  const phase = app.phase.value;
   const inviter = arrival.inviterName.value;
   return (
     <main class="centre">
@@ -23,6 +24,11 @@ export function FirstRunScreen({ app }: { readonly app: AppModel }) {
       >
         <Logo size="large" />
         <h1>Kith</h1>
+        {phase.kind === "first-run" && phase.wasCleared && (
+          <p class="notice" role="alert">
+            {CLEARED}
+          </p>
+        )}
         {inviter !== undefined && (
           <p class="invitation">
             <bdi>{inviter}</bdi> invites you to chat

@@ -1,4 +1,4 @@
-/** Settings: who you are here, how it looks, what is stored, how you are reached, what Kith is. */
+/** Settings: who you are here, how it looks, what is stored, what you are told, how you are reached, what Kith is. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useMemo } from "preact/hooks";
 import { version } from "../../../package.json";
@@ -8,9 +8,10 @@ import { createSettings, type SettingsModel } from "../../state/settings.ts";
 import { AppearanceChoice } from "../components/AppearanceChoice.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
+import { NotifySwitches } from "../components/NotifySwitches.tsx";
 import { Protection } from "../components/Protection.tsx";
+import { StorageFacts } from "../components/StorageFacts.tsx";
 import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
-import { formatBytes } from "../text/size.ts";
 import { INSTALL_BY_MENU, nameTroubleWords, PITCH, UPDATE_READY } from "../text/words.ts";
 
 export interface SettingsDialogProps {
@@ -35,7 +36,10 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
         <AppearanceChoice appearance={app.appearance} />
       </Region>
       <Region title="Storage">
-        <StorageFacts model={model} />
+        <StorageFacts app={app} ports={ports} model={model} />
+      </Region>
+      <Region title="Notifications">
+        <NotifySwitches model={model} />
       </Region>
       <Region title="Network">
         <NetworkFacts app={app} />
@@ -126,26 +130,6 @@ function OwnName({ model }: { readonly model: SettingsModel }) {
           : "People you write to see this name."}
       </p>
     </form>
-  );
-}
-
-function StorageFacts({ model }: { readonly model: SettingsModel }) {
-  const storage = model.storage.value;
-  const used = storage?.usedBytes;
-  return (
-    <div class="box">
-      <div class="fact">
-        <span>Storage used</span>
-        <span>{storage === undefined ? "…" : used === undefined ? "Not told by this browser" : formatBytes(used)}</span>
-      </div>
-      {storage !== undefined && (
-        <p class="box-text">
-          {storage.isPersisted
-            ? "The browser promised to keep it."
-            : "The browser did not promise to keep it: it may clear it when space runs low. Using Kith often, or adding it to the home screen, makes that less likely."}
-        </p>
-      )}
-    </div>
   );
 }
 

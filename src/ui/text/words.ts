@@ -13,6 +13,9 @@ export const UPDATE_READY = "A new version of Kith is ready. Your messages stay.
 
 export const INSTALL_BY_MENU = "To have Kith as an app, open the Share menu and choose “Add to Home Screen”.";
 
+export const CLEARED =
+  "This browser cleared Kith’s data: your profile, contacts and messages are gone from this device. Your contacts still have theirs. Start again, ask them for new invites, and see Settings, Storage to keep the new ones.";
+
 export function deliveryWords(state: DeliveryState, contact: string): string {
   switch (state) {
     case "waiting":
@@ -50,7 +53,11 @@ export function appTroubleWords(trouble: AppTrouble): string {
     case "bug":
       return "Something went wrong. What you wrote is safe on this device. If Kith behaves oddly, reload it.";
     case "full":
-      return "This device is full. New messages cannot be stored until you free some space; they will come again.";
+      return "This device is full. New messages cannot be stored until you free some space: delete files or old conversations. They will come again.";
+    case "nearly-full":
+      return "This device is nearly full. Free some space soon, while messages can still be stored.";
+    case "not-erased":
+      return "Not everything was erased. Close all other tabs of Kith, reload, and erase again.";
     case "disk":
       return "Writing to this device’s storage failed. What could not be stored will come again. Reload Kith if this stays.";
     case "network-start":

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createPageLife, type PageLife } from "../../../src/adapters/platform/page-life.ts";
 import { browserClock } from "../../../src/adapters/platform/browser-clock.ts";
-import { browserStorageInfo } from "../../../src/adapters/platform/storage-info.ts";
+import { createStorageInfo } from "../../../src/adapters/platform/storage-info.ts";
 
 describe("the life of the page", () => {
   let page: PageLife | undefined;
@@ -42,7 +42,7 @@ describe("the life of the page", () => {
   });
 
   it("knows about storage", async () => {
-    const estimate = await browserStorageInfo.estimate();
+    const estimate = await createStorageInfo("none").estimate();
     expect(estimate.usedBytes).toBeGreaterThanOrEqual(0);
     expect(estimate.quotaBytes).toBeGreaterThan(0);
     expect(estimate.isPersisted).toBeTypeOf("boolean");

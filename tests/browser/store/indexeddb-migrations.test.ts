@@ -7,6 +7,8 @@ import { TABLE_NAMES } from "../../../src/core/store/tables.ts";
 import { keys, put, rows, withAnyRows } from "../../contract/any-rows.ts";
 
 const NAME = "migrated";
+/** Those the tests over any rows may use. */
+const TRIED_TABLES = ["entries", "timeline"] as const;
 const SHORT_TIMEOUT_MS = 300;
 
 /** A second version: marks every entry. */
@@ -51,9 +53,22 @@ describe("the IndexedDB schema", () => {
     old.close();
   }
 
-  it("has every table in its first version", async () => {
-    const store = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 1) }));
+  it("has every table in its newest version", async () => {
+    const store = kept(await openOld());
     for (const table of TABLE_NAMES) expect(await store.read([table], (tx) => tx.count(table, {})), table).toBe(0);
+  });
+
+  it("gains the settings in its second version and keeps everything of the first", async () => {
+    const first = await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 1) });
+    for (const table of TRIED_TABLES) await put(withAnyRows(first), table, [[["a"], { of: table }]]);
+    await expect(first.read(["settings"], (tx) => tx.count("settings", {}))).rejects.toBeInstanceOf(StoreFailedError);
+    first.close();
+    const second = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 2) }));
+    for (const table of TRIED_TABLES) {
+      expect(await rows(withAnyRows(second), table)).toEqual([{ key: ["a"], value: { of: table } }]);
+    }
+    await second.write(["settings"], "strict", async (tx) => tx.put("settings", ["notifies"], true));
+    expect(await second.read(["settings"], (tx) => tx.get("settings", ["notifies"]))).toBe(true);
   });
 
   it("keeps the rows of an older version when a further migration runs", async () => {

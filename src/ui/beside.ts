@@ -1,0 +1,22 @@
+/** What Kith does beside the screen, loaded after it: notifications, and looking after the storage. */
+import type { AppModel } from "../state/app.ts";
+import type { AppPorts } from "../state/app-ports.ts";
+import { startGuardian } from "../state/guardian.ts";
+import { startNotices } from "../state/notices.ts";
+
+/** Returns what ends it. */
+export function startBeside(app: AppModel, ports: AppPorts): () => void {
+  const ends = [
+    startNotices({
+      ports,
+      words: (name, text) =>
+        text === undefined ? { title: "Kith", body: `New message from ${name}` } : { title: name, body: text },
+      open: app.openThread,
+      onFailure: app.fail,
+    }),
+    startGuardian({ ports, onLowSpace: () => app.raise("nearly-full"), onFailure: app.fail }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

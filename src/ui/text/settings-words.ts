@@ -1,0 +1,31 @@
+/** The words of Settings about storage and notifications, and of what cannot be undone. */
+import type { NotifyTrouble } from "../../state/notify-choice.ts";
+
+export function deleteQuestion(name: string): string {
+  return `This deletes every message with ${name} from this device, also what waits, and the contact. ${name} keeps their copy. To write again, you need a new invite.`;
+}
+
+export const ERASE_QUESTION =
+  "This deletes your profile, contacts and messages from this browser for good. There is no other copy, and your contacts will not recognise you again.";
+
+export const CLOSED_APP =
+  "Kith can tell you of messages while it is open, also in a background tab. Closed, it receives nothing: messages wait on your contacts’ devices until you open it.";
+
+export function keptWords(isPersisted: boolean): string {
+  return isPersisted
+    ? "The browser promised to keep it."
+    : "The browser did not promise to keep it: it may clear it when space runs low. Using Kith often, or adding it to the home screen, makes that less likely.";
+}
+
+export const NOT_PROMISED = "It did not promise. Add Kith to the home screen or your bookmarks, then ask again.";
+
+export function notifyTroubleWords(trouble: NotifyTrouble): string {
+  switch (trouble) {
+    case "denied":
+      return "The browser blocks notifications of this page. Allow them in its settings for this site (the sign beside the address), then switch this on.";
+    case "unsupported":
+      return "This browser has no notifications for web pages. On an iPhone or iPad, add Kith to the home screen and open it there.";
+    case "not-answered":
+      return "The browser was not allowed to notify you. Switch this on again to be asked once more.";
+  }
+}
