@@ -104,10 +104,11 @@ export function createAppModel(
     }
     navigation.open(thread);
   };
-  const erasing = createErasing(window, (error) => {
+  const failWith = (told: AppTrouble) => (error: unknown) => {
     reportError(error);
-    trouble.value = "not-erased";
-  });
+    trouble.value = told;
+  };
+  const erasing = createErasing(window, failWith("not-erased"));
   const arrival = createInviteArrival({
     messenger: () => openMessenger.value,
     invite: () => navigation.invite.value,
@@ -141,10 +142,7 @@ export function createAppModel(
       if (opened !== undefined) threads.replaceAll(await messenger.threads());
       openMessenger.value = messenger;
     },
-    onOffline(error) {
-      reportError(error);
-      trouble.value = "network-start";
-    },
+    onOffline: failWith("network-start"),
     isReplaced: updates.isReplaced,
     onFailure: (error) => reportError(error),
   });
