@@ -1,5 +1,5 @@
 /** The whole screen's state: joins the models, and hands them what the messenger tells. */
-import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { InviteId, Messenger, MessengerEvent, NetworkView, ProfileView, ThreadId } from "../core/views.ts";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
 import type { AppPorts, AppUpdates } from "./app-ports.ts";
@@ -68,6 +68,13 @@ export interface AppModel {
   readonly report: (error: unknown) => void;
 }
 
+function telling(trouble: Signal<AppTrouble | undefined>, told: AppTrouble): (error: unknown) => void {
+  return (error) => {
+    reportError(error);
+    trouble.value = told;
+  };
+}
+
 function diskTrouble(error: unknown): AppTrouble | undefined {
   const name = error instanceof Error ? error.name : "";
   if (name === "StoreFullError") return "full";
@@ -104,11 +111,7 @@ export function createAppModel(
     }
     navigation.open(thread);
   };
-  const failWith = (told: AppTrouble) => (error: unknown) => {
-    reportError(error);
-    trouble.value = told;
-  };
-  const erasing = createErasing(window, failWith("not-erased"));
+  const erasing = createErasing(window, telling(trouble, "not-erased"));
   const arrival = createInviteArrival({
     messenger: () => openMessenger.value,
     invite: () => navigation.invite.value,
@@ -142,7 +145,7 @@ export function createAppModel(
       if (opened !== undefined) threads.replaceAll(await messenger.threads());
       openMessenger.value = messenger;
     },
-    onOffline: failWith("network-start"),
+    onOffline: telling(trouble, "network-start"),
     isReplaced: updates.isReplaced,
     onFailure: (error) => reportError(error),
   });
@@ -198,6 +201,7 @@ export function createAppModel(
       profile.value = await messenger.register(name);
       await arrival.accept();
       session.begin();
+      await updates.watch();
     }, fail),
     dialog: dialogs.shown,
     erasing,
@@ -208,7 +212,10 @@ export function createAppModel(
         now.value = Date.now();
       }, CLOCK_TICK_MS);
       keepBadge(window.navigator, () => (session.phase.value.kind === "ready" ? threads.unread.value : undefined));
-      fireAndForget(session.start().then(updates.watch), fail);
+      fireAndForget(
+        session.start().then(() => session.phase.value.kind !== "first-run" && updates.watch()),
+        fail,
+      );
     },
     useHere: () => fireAndForget(session.useHere(), fail),
     reload,
