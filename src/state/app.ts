@@ -213,7 +213,7 @@ export function createAppModel(
       }, CLOCK_TICK_MS);
       keepBadge(window.navigator, () => (session.phase.value.kind === "ready" ? threads.unread.value : undefined));
       fireAndForget(
-        session.start().then(() => session.phase.value.kind !== "first-run" && updates.watch()),
+        session.start().then(() => (session.phase.value.kind === "first-run" ? undefined : updates.watch())),
         fail,
       );
     },
