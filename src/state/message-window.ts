@@ -36,25 +36,32 @@ export function extend(window: MessageWindow, side: Side, page: MessagesPage): M
   return { ...window, messages: [...window.messages, ...added], hasNewer: page.hasNewer, receipts };
 }
 
-/** What changed in the store. Messages beyond an end that has not been reached yet stay outside: they are read when it is. */
+/**
+ * What changed in the store. Messages beyond an end that has not been reached yet stay outside: they are read when it is. One that is
+ * shown stays shown wherever it moves: a waiting message stands above those that still wait when it becomes an entry.
+ */
 export function applyChange(
   window: MessageWindow,
   upserts: readonly MessageView[],
   removed: readonly string[],
 ): MessageWindow {
-  const first = window.messages[0]?.order;
-  const last = window.messages.at(-1)?.order;
   const changed = new Map(upserts.map((message) => [message.id, message]));
   const gone = new Set(removed);
-  const kept = window.messages.filter((message) => !gone.has(message.id) && !changed.has(message.id));
-  const inside = [...changed.values()].filter(
+  const staying = window.messages
+    .filter((message) => !gone.has(message.id))
+    .map((message) => changed.get(message.id) ?? message)
+    .toSorted(byOrder);
+  const known = new Set(window.messages.map((message) => message.id));
+  const first = staying[0]?.order;
+  const last = staying.at(-1)?.order;
+  const added = [...changed.values()].filter(
     (message) =>
       !gone.has(message.id) &&
+      !known.has(message.id) &&
       (!window.hasOlder || first === undefined || message.order >= first) &&
       (!window.hasNewer || last === undefined || message.order <= last),
   );
-  const messages = [...kept, ...inside].toSorted(byOrder);
-  return { ...window, messages };
+  return { ...window, messages: added.length === 0 ? staying : [...staying, ...added].toSorted(byOrder) };
 }
 
 /** Cuts the slice down to the limit, at the end that is further from where the person reads. */

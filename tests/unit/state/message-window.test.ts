@@ -30,6 +30,14 @@ describe("the slice of a history that stands on the page", () => {
     expect(changed.messages).toHaveLength(3);
   });
 
+  test("keeps a waiting message that is shown when it becomes an entry and older ones are outside", () => {
+    const waiting = (number: number) => ({ ...message(number), order: `~${number}`, isPending: true });
+    const before = { ...EMPTY_WINDOW, messages: [waiting(57), waiting(58), waiting(59)], hasOlder: true };
+    const flushed = applyChange(before, [message(55), message(56), message(57), message(58)], []);
+    expect(flushed.messages.map((shown) => shown.order)).toEqual([message(57).order, message(58).order, "~59"]);
+    expect(numbers(applyChange(flushed, [message(59), message(60)], []))).toEqual([57, 58, 59, 60]);
+  });
+
   test("drops what was removed, also when it changed in the same breath", () => {
     expect(numbers(applyChange(windowOf(10, 12), [message(11, "changed")], [message(11).id]))).toEqual([10, 12]);
   });
