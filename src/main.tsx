@@ -8,6 +8,7 @@ import "./ui/styles/index.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+root.replaceChildren();
 
 const missing = missingFeatures(globalThis);
 if (missing.length > 0) render(<CannotRunScreen missing={missing} />, root);

@@ -1,8 +1,9 @@
 /**
- * The service worker: Kith starts without any network, and changes to another build only when asked to. It sees no message: it knows
- * files, and nothing else passes through it.
+ * The service worker: Kith starts without any network, and changes to another build only when asked to. It reads no message: it knows
+ * files, and which conversation a notification belongs to.
  */
 import { networkFirst } from "./network-copy.ts";
+import { answerClick } from "./notification-click.ts";
 import { createPrecache } from "./precache.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -26,6 +27,11 @@ self.addEventListener("message", (event) => {
   const data: unknown = event.data;
   if (typeof data !== "object" || data === null || !("type" in data) || data.type !== "SKIP_WAITING") return;
   event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(answerClick(scope, event.notification.tag));
 });
 
 self.addEventListener("fetch", (event) => {
