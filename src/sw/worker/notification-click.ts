@@ -9,7 +9,7 @@ export async function answerClick(scope: string, tag: string): Promise<void> {
   const [page] = await self.clients.matchAll({ type: "window" });
   if (page !== undefined) {
     // The message first: focusing may be refused, and the page can still open what was asked for.
-    page.postMessage({ type: "notification-click", tag });
+    page.postMessage({ type: "notification-click", tag }, []);
     await page.focus();
   } else await self.clients.openWindow(CONVERSATION.test(tag) ? `${scope}#/c/${tag}` : scope);
 }
