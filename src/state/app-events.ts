@@ -2,7 +2,7 @@
 import type { Signal } from "@preact/signals";
 import type { InviteId, MessengerEvent, NetworkView, ProfileView, ThreadId } from "../core/views.ts";
 import type { Announcer } from "./announcer.ts";
-import type { AppTrouble } from "./app.ts";
+import type { AppTrouble } from "./troubles.ts";
 import type { ThreadsModel } from "./threads.ts";
 
 export interface EventsNeeds {

@@ -1,5 +1,5 @@
 /** The whole screen's state: joins the models, and hands them what the messenger tells. */
-import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteId, Messenger, MessengerEvent, NetworkView, ProfileView, ThreadId } from "../core/views.ts";
 import { createAnnouncer, type Announcer } from "./announcer.ts";
 import type { AppPorts, AppUpdates } from "./app-ports.ts";
@@ -19,14 +19,13 @@ import { createOpenConversation } from "./open-conversation.ts";
 import { createSession, type Phase } from "./session.ts";
 import { createSlowness } from "./slowness.ts";
 import { createThreads, type ThreadsModel } from "./threads.ts";
+import { createTroubles, type Troubles } from "./troubles.ts";
 import { createUpdates, type UpdatesModel } from "./updates.ts";
 import { createViewport, type Viewport } from "./viewport.ts";
 
 const CLOCK_TICK_MS = 20_000;
 
-export type AppTrouble = "bug" | "full" | "nearly-full" | "disk" | "network-start" | "not-erased";
-
-export interface AppModel {
+export interface AppModel extends Troubles {
   readonly phase: ReadonlySignal<Phase>;
   readonly ports: ReadonlySignal<AppPorts | undefined>;
   readonly profile: ReadonlySignal<ProfileView | undefined>;
@@ -44,7 +43,6 @@ export interface AppModel {
   readonly arrival: InviteArrival;
   readonly firstRun: FirstRunModel;
   readonly dialog: ReadonlySignal<ShownDialog | undefined>;
-  readonly trouble: ReadonlySignal<AppTrouble | undefined>;
   /** Milliseconds since 1970, a little coarse. */
   readonly now: ReadonlySignal<number>;
   start(): void;
@@ -57,28 +55,10 @@ export interface AppModel {
   /** The invite that is on the screen now: its acceptance closes the dialog. */
   offer(invite: InviteId | undefined): void;
   readonly erasing: Erasing;
-  /** Tells unless something is told already. */
-  raise(trouble: AppTrouble): void;
-  dismissTrouble(): void;
   /** Puts text on the clipboard and says so. */
   copy(text: string): void;
-  /** A failure that nobody expected: told on the screen. */
-  readonly fail: (error: unknown) => void;
   /** For the developer's console. */
   readonly report: (error: unknown) => void;
-}
-
-function telling(trouble: Signal<AppTrouble | undefined>, told: AppTrouble): (error: unknown) => void {
-  return (error) => {
-    reportError(error);
-    trouble.value = told;
-  };
-}
-
-function diskTrouble(error: unknown): AppTrouble | undefined {
-  const name = error instanceof Error ? error.name : "";
-  if (name === "StoreFullError") return "full";
-  return name === "StoreFailedError" ? "disk" : undefined;
 }
 
 export function createAppModel(
@@ -90,7 +70,8 @@ export function createAppModel(
   const openMessenger = signal<Messenger | undefined>(undefined);
   const profile = signal<ProfileView | undefined>(undefined);
   const network = signal<NetworkView>({ reachability: { kind: "connecting", tried: 0 }, relays: [] });
-  const trouble = signal<AppTrouble | undefined>(undefined);
+  const { telling, ...troubles } = createTroubles();
+  const { trouble, fail } = troubles;
   const now = signal(Date.now());
   const threads = createThreads();
   const announcer = createAnnouncer();
@@ -98,11 +79,6 @@ export function createAppModel(
   const viewport = createViewport(window);
   let offered: InviteId | undefined;
 
-  const fail = (error: unknown): void => {
-    const ofDisk = diskTrouble(error);
-    if (ofDisk === undefined) reportError(error);
-    trouble.value = ofDisk ?? trouble.value ?? "bug";
-  };
   const openThread = (thread: ThreadId): void => {
     dialogs.reset();
     const messenger = openMessenger.value;
@@ -111,7 +87,7 @@ export function createAppModel(
     }
     navigation.open(thread);
   };
-  const erasing = createErasing(window, telling(trouble, "not-erased"));
+  const erasing = createErasing(window, telling("not-erased"));
   const arrival = createInviteArrival({
     messenger: () => openMessenger.value,
     invite: () => navigation.invite.value,
@@ -129,7 +105,13 @@ export function createAppModel(
   };
 
   const reload = (): void => window.location.reload();
-  const updates = createUpdates(loadUpdates, { isElsewhere: () => session.phase.value.kind === "elsewhere", reload });
+  const phaseKind = (): string => session.phase.value.kind;
+  const updates = createUpdates(loadUpdates, {
+    // A tab that waits has not read the store; one that could not load at all may be mended by another build.
+    hasProfile: () => phaseKind() !== "first-run" && (ports.value?.storage.hadProfile() ?? true),
+    isElsewhere: () => phaseKind() === "elsewhere",
+    reload,
+  });
   const session = createSession(load, {
     onPorts(loaded) {
       ports.value = loaded;
@@ -145,7 +127,7 @@ export function createAppModel(
       if (opened !== undefined) threads.replaceAll(await messenger.threads());
       openMessenger.value = messenger;
     },
-    onOffline: telling(trouble, "network-start"),
+    onOffline: telling("network-start"),
     isReplaced: updates.isReplaced,
     onFailure: (error) => reportError(error),
   });
@@ -205,19 +187,16 @@ export function createAppModel(
     }, fail),
     dialog: dialogs.shown,
     erasing,
-    trouble,
+    ...troubles,
     now,
     start() {
       setInterval(() => {
         now.value = Date.now();
       }, CLOCK_TICK_MS);
       keepBadge(window.navigator, () => (session.phase.value.kind === "ready" ? threads.unread.value : undefined));
-      fireAndForget(
-        session.start().then(() => (session.phase.value.kind === "first-run" ? undefined : updates.watch())),
-        fail,
-      );
+      fireAndForget(session.start().then(updates.watch), fail);
     },
-    useHere: () => fireAndForget(session.useHere(), fail),
+    useHere: () => fireAndForget(session.useHere().then(updates.watch), fail),
     reload,
     openDialog: dialogs.open,
     closeDialog: dialogs.close,
@@ -226,14 +205,7 @@ export function createAppModel(
     offer(invite) {
       offered = invite;
     },
-    raise(raised) {
-      trouble.value ??= raised;
-    },
-    dismissTrouble() {
-      trouble.value = undefined;
-    },
     copy: (text) => fireAndForget(copyAndTell(window.navigator, text, announcer), fail),
-    fail,
     report: (error) => reportError(error),
   };
 }

@@ -6,6 +6,7 @@ export interface UpdatesModel {
   readonly isReady: ReadonlySignal<boolean>;
   /** This page belongs to a build that is gone. */
   isReplaced(): boolean;
+  /** Once there is a profile here: who only looks, or erased everything, is left without a worker. Does its work once. */
   watch(): Promise<void>;
   apply(): void;
 }
@@ -13,15 +14,18 @@ export interface UpdatesModel {
 /** `load` is absent where the browser has no service workers, and rejects where it forbids them. */
 export function createUpdates(
   load: (() => Promise<AppUpdates>) | undefined,
-  page: { readonly isElsewhere: () => boolean; readonly reload: () => void },
+  page: { readonly hasProfile: () => boolean; readonly isElsewhere: () => boolean; readonly reload: () => void },
 ): UpdatesModel {
   const isReady = signal(false);
   let isReplaced = false;
+  let isWatching = false;
   let updates: AppUpdates | undefined;
   return {
     isReady,
     isReplaced: () => isReplaced,
     async watch() {
+      if (isWatching || !page.hasProfile()) return;
+      isWatching = true;
       try {
         updates = await load?.();
       } catch {

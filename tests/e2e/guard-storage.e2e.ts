@@ -255,5 +255,9 @@ test("deleting a conversation takes it off this device only, and erasing leaves 
       await expect(tab.getByRole("alert")).toHaveCount(0);
     }
     expect(await leftOvers(second)).toEqual(NOTHING);
+    const waiting = (await second.getByRole("button", { name: "Start" }).count()) === 1 ? alice.page : second;
+    await waiting.getByRole("button", { name: "Use here" }).click();
+    await expect(waiting.getByRole("button", { name: "Start" })).toBeVisible();
+    for (const tab of [second, alice.page]) expect(await leftOvers(tab)).toEqual(NOTHING);
   });
 });

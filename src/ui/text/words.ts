@@ -1,7 +1,7 @@
 /** The words of the screen, English. Accessible names are part of the product: see the interface contract before changing one. */
 import type { DeliveryState } from "../../core/views.ts";
 import type { Announcement } from "../../state/announcer.ts";
-import type { AppTrouble } from "../../state/app.ts";
+import type { AppTrouble } from "../../state/troubles.ts";
 import type { ComposerTrouble } from "../../state/composer.ts";
 import type { MissingFeature } from "../../state/feature-check.ts";
 import type { NameTrouble } from "../../state/first-run.ts";

@@ -23,7 +23,11 @@ class FakeUpdates implements AppUpdates {
 async function watched(isElsewhere: boolean) {
   const port = new FakeUpdates();
   let reloads = 0;
-  const model = createUpdates(async () => port, { isElsewhere: () => isElsewhere, reload: () => (reloads += 1) });
+  const model = createUpdates(async () => port, {
+    hasProfile: () => true,
+    isElsewhere: () => isElsewhere,
+    reload: () => (reloads += 1),
+  });
   await model.watch();
   return { port, model, reloads: () => reloads };
 }
@@ -48,11 +52,27 @@ it("leaves a tab alone that waits for another one, and remembers that its build 
 });
 
 it("goes without where there are no service workers or they are forbidden", async () => {
-  const page = { isElsewhere: () => false, reload: () => undefined };
+  const page = { hasProfile: () => true, isElsewhere: () => false, reload: () => undefined };
   const forbidden = async (): Promise<AppUpdates> => Promise.reject(new Error("forbidden"));
   for (const model of [createUpdates(undefined, page), createUpdates(forbidden, page)]) {
     await model.watch();
     model.apply();
     expect(model.isReady.value).toBe(false);
   }
+});
+
+it("is not there for who has no profile, and comes once when there is one", async () => {
+  let hasProfile = false;
+  let loads = 0;
+  const load = async (): Promise<AppUpdates> => {
+    loads += 1;
+    return new FakeUpdates();
+  };
+  const model = createUpdates(load, { hasProfile: () => hasProfile, isElsewhere: () => true, reload: () => undefined });
+  await model.watch();
+  expect(loads).toBe(0);
+  hasProfile = true;
+  await model.watch();
+  await model.watch();
+  expect(loads).toBe(1);
 });
