@@ -2,14 +2,11 @@
  * The cryptography of core as one value, so that the simulation can run a fast model of it. This file and its neighbours are
  * the only door to @noble. One verifier, strict RFC 8032 (`zip215: false`), so that peers never disagree on what is valid.
  */
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { randomBytes } from "@noble/hashes/utils.js";
 import { concatBytes, textToBytes } from "../codec/bytes.ts";
+import { createSuite } from "./real-suite.ts";
 
 export interface Suite {
-  /** Stands in every entry header. 0: bodies in clear. */
+  /** Stands in every entry header. */
   readonly id: number;
   /** Cryptographically secure random bytes. */
   random(length: number): Uint8Array;
@@ -24,30 +21,32 @@ export interface Suite {
   /** Ed25519 signature, 64 bytes, over domain | message. */
   sign(seed: Uint8Array, domain: string, message: Uint8Array): Uint8Array;
   verify(publicKey: Uint8Array, domain: string, message: Uint8Array, signature: Uint8Array): boolean;
+  /** HKDF-SHA256 (RFC 5869), first step: 32 bytes. */
+  hkdfExtract(salt: Uint8Array, inputKey: Uint8Array): Uint8Array;
+  /** HKDF-SHA256, second step: `length` bytes, at most 8,160. */
+  hkdfExpand(key: Uint8Array, info: Uint8Array, length: number): Uint8Array;
+  /** X-Wing public key, 1216 bytes, of a 32-byte seed. */
+  kemPublicKey(seed: Uint8Array): Uint8Array;
+  /** Whether a foreign X-Wing key can be sealed to. */
+  isKemPublicKey(publicKey: Uint8Array): boolean;
+  /**
+   * HPKE, base mode, single shot: encapsulation 1120 | ciphertext | tag 16. Anybody can seal: it says nothing about who did.
+   * @throws Error for a key that `isKemPublicKey` refuses.
+   */
+  seal(publicKey: Uint8Array, info: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** The plaintext, or undefined if it was not sealed to this seed's key with this info and aad. */
+  unseal(seed: Uint8Array, info: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /** ChaCha20-Poly1305, key 32, nonce 12: ciphertext | tag 16. One key and nonce never encrypt two different things. */
+  encrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  decrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined;
+  /** XChaCha20-Poly1305, key 32, nonce 24 (random ones never meet), for records at rest: ciphertext | tag 16. */
+  xEncrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  xDecrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined;
 }
 
+/** Suite 0: bodies in clear. */
 export function createClearSuite(): Suite {
-  return {
-    id: 0,
-    random: (length) => randomBytes(length),
-    hash: (bytes) => sha256(bytes),
-    mac: (key, bytes) => hmac(sha256, key, bytes),
-    equalMacs(a, b) {
-      let difference = a.length ^ b.length;
-      for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0);
-      return difference === 0;
-    },
-    publicKey: (seed) => ed25519.getPublicKey(seed),
-    sign: (seed, domain, message) => ed25519.sign(concatBytes(textToBytes(domain), message), seed),
-    verify(publicKey, domain, message, signature) {
-      if (publicKey.length !== 32 || signature.length !== 64) return false;
-      try {
-        return ed25519.verify(signature, concatBytes(textToBytes(domain), message), publicKey, { zip215: false });
-      } catch {
-        return false;
-      }
-    },
-  };
+  return { ...createSuite(), id: 0 };
 }
 
 /** SHA-256(domain | parts…). */

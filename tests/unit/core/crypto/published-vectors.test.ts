@@ -1,31 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
+import { fromHex, readVectors, type Vectors } from "../../../support/published-vectors.ts";
 
-const suite = createClearSuite();
-
-interface Vector {
-  readonly tcId: number;
-  readonly comment: string;
-  readonly result: "valid" | "invalid";
-}
-
-interface Vectors<Group, Test> {
-  readonly numberOfTests: number;
-  readonly testGroups: readonly (Group & { readonly tests: readonly (Vector & Test)[] })[];
-}
-
-async function readVectors<Group, Test>(name: string): Promise<Vectors<Group, Test>> {
-  const text = await readFile(new URL(`../../../vectors/${name}`, import.meta.url), "utf8");
-  return JSON.parse(text) as Vectors<Group, Test>;
-}
-
-const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
+const suite = createSuite();
 
 test("Ed25519 accepts and refuses what the Wycheproof vectors say, by the strict rule", async () => {
-  const vectors = await readVectors<{ readonly publicKey: { readonly pk: string } }, { msg: string; sig: string }>(
-    "ed25519-wycheproof.json",
-  );
+  const vectors =
+    await readVectors<Vectors<{ readonly publicKey: { readonly pk: string } }, { msg: string; sig: string }>>(
+      "ed25519-wycheproof.json",
+    );
   let count = 0;
   for (const { publicKey, tests } of vectors.testGroups) {
     for (const { tcId, comment, msg, sig, result } of tests) {
@@ -38,9 +21,10 @@ test("Ed25519 accepts and refuses what the Wycheproof vectors say, by the strict
 });
 
 test("HMAC-SHA256 gives and compares what the Wycheproof vectors say", async () => {
-  const vectors = await readVectors<{ readonly tagSize: number }, { key: string; msg: string; tag: string }>(
-    "hmac-sha256-wycheproof.json",
-  );
+  const vectors =
+    await readVectors<Vectors<{ readonly tagSize: number }, { key: string; msg: string; tag: string }>>(
+      "hmac-sha256-wycheproof.json",
+    );
   let count = 0;
   for (const { tagSize, tests } of vectors.testGroups) {
     for (const { tcId, comment, key, msg, tag, result } of tests) {
@@ -48,6 +32,54 @@ test("HMAC-SHA256 gives and compares what the Wycheproof vectors say", async () 
       expect(suite.equalMacs(own, fromHex(tag)), `${tcId} ${comment}`).toBe(result === "valid");
       count += 1;
     }
+  }
+  expect(count).toBe(vectors.numberOfTests);
+});
+
+test("HKDF-SHA256 gives what the Wycheproof vectors say, and no more than 8,160 bytes", async () => {
+  const vectors =
+    await readVectors<Vectors<object, { ikm: string; salt: string; info: string; size: number; okm: string }>>(
+      "hkdf-sha256-wycheproof.json",
+    );
+  let count = 0;
+  for (const { tcId, comment, ikm, salt, info, size, okm, result } of vectors.testGroups.flatMap(
+    ({ tests }) => tests,
+  )) {
+    const expanded = (): Uint8Array =>
+      suite.hkdfExpand(suite.hkdfExtract(fromHex(salt), fromHex(ikm)), fromHex(info), size);
+    if (result === "valid") expect(expanded(), `${tcId} ${comment}`).toEqual(fromHex(okm));
+    else expect(expanded, `${tcId} ${comment}`).toThrow(/length/i);
+    count += 1;
+  }
+  expect(count).toBe(vectors.numberOfTests);
+});
+
+test.each([
+  { name: "ChaCha20-Poly1305", file: "chacha20-poly1305-wycheproof.json", seal: suite.encrypt, open: suite.decrypt },
+  {
+    name: "XChaCha20-Poly1305",
+    file: "xchacha20-poly1305-wycheproof.json",
+    seal: suite.xEncrypt,
+    open: suite.xDecrypt,
+  },
+])("$name gives and opens what the Wycheproof vectors say", async ({ file, seal, open }) => {
+  interface Test {
+    readonly key: string;
+    readonly iv: string;
+    readonly aad: string;
+    readonly msg: string;
+    readonly ct: string;
+    readonly tag: string;
+  }
+  const vectors = await readVectors<Vectors<object, Test>>(file);
+  let count = 0;
+  for (const { tcId, comment, result, ...hex } of vectors.testGroups.flatMap(({ tests }) => tests)) {
+    const [key, nonce, aad, message] = [fromHex(hex.key), fromHex(hex.iv), fromHex(hex.aad), fromHex(hex.msg)];
+    const sealed = fromHex(hex.ct + hex.tag);
+    const isValid = result === "valid";
+    expect(open(key, nonce, aad, sealed), `${tcId} ${comment}`).toEqual(isValid ? message : undefined);
+    if (isValid) expect(seal(key, nonce, aad, message), `${tcId} ${comment}`).toEqual(sealed);
+    count += 1;
   }
   expect(count).toBe(vectors.numberOfTests);
 });
