@@ -61,7 +61,23 @@ export const NO_ENTRY = "0".repeat(64) as EntryId;
 const CLOCK_LIMIT = 0x80;
 const MAX_HEADER_BYTES = 2 + 32 + 16 + 1 + 4 + 32 + 8 + 1 + MAX_DEPENDENCIES * 29 + 1 + 8 + 32 + 2 + 32;
 
+/** The header up to the content commitment: what is known before the body is sealed, and what binds the body to its place. */
+export type HeaderPrefix = Omit<EntryHeader, "commitment" | "bodyLength" | "bodyHash">;
+
+/** version 1 | suite 1 | conversation 32 | … | kind 1 | epoch 4 | generation 4 */
+export function encodeHeaderPrefix(header: HeaderPrefix): Uint8Array {
+  return writePrefix(header).finish();
+}
+
 export function encodeHeader(header: EntryHeader): Uint8Array {
+  return writePrefix(header)
+    .fixed(header.commitment, HASH_BYTES)
+    .uint(header.bodyLength, 2)
+    .fixed(header.bodyHash, HASH_BYTES)
+    .finish();
+}
+
+function writePrefix(header: HeaderPrefix): ByteWriter {
   const writer = new ByteWriter()
     .uint(ENTRY_VERSION, 1)
     .uint(header.suite, 1)
@@ -79,14 +95,7 @@ export function encodeHeader(header: EntryHeader): Uint8Array {
       .uint(dependency.seq, 4)
       .fixed(hexToBytes(dependency.idPrefix, 8), 8);
   }
-  return writer
-    .uint(header.kind, 1)
-    .uint(header.epoch, 4)
-    .uint(header.generation, 4)
-    .fixed(header.commitment, HASH_BYTES)
-    .uint(header.bodyLength, 2)
-    .fixed(header.bodyHash, HASH_BYTES)
-    .finish();
+  return writer.uint(header.kind, 1).uint(header.epoch, 4).uint(header.generation, 4);
 }
 
 /** @throws DecodeError for anything that `encodeHeader` would not have produced. */
