@@ -6,6 +6,7 @@ import type { Page } from "@playwright/test";
 import type { Person } from "../support/person.ts";
 import type { World } from "../support/world.ts";
 import { startCoreServer } from "./core-server.ts";
+import type { Figure } from "./statistics.ts";
 
 const MESSAGE_BYTES = 200;
 const TIMEOUT_MS = 240_000;
@@ -51,6 +52,13 @@ export async function measureBacklogs(world: World, sizes: readonly number[]): P
   } finally {
     await server.close();
   }
+}
+
+export function backlogRows(backlogs: readonly BacklogResult[]): readonly Figure[] {
+  return backlogs.map(({ messages, onScreenMs, perMessageMs, ratio, longestTaskMs }) => [
+    `backlog of ${messages} messages: navigation to the last on screen`,
+    `${onScreenMs.toFixed(0)} ms, ${perMessageMs.toFixed(2)} ms each, ${ratio.toFixed(1)} × plain batched writes (aim ≤ 2), longest task ${longestTaskMs.toFixed(0)} ms`,
+  ]);
 }
 
 async function write(page: Page, from: number, count: number): Promise<void> {

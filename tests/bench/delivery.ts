@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/person.ts";
 import { connectRaw, rawRoundTripMs, strictCommitMs } from "./raw-limits.ts";
-import { median, summarise, type Summary } from "./statistics.ts";
+import { type Figure, format, median, summarise, type Summary } from "./statistics.ts";
 
 export interface DeliveryResult {
   readonly deliveredMs: Summary;
@@ -33,6 +33,15 @@ export async function measureDelivery(alice: Person, bob: Person, rounds: number
     strictCommitMs: summarise(samples.map((sample) => sample.commit)),
     ratio: summarise(samples.map(({ delivered, roundTrip, commit }) => delivered / (roundTrip + 2 * commit))),
   };
+}
+
+export function deliveryRows(delivery: DeliveryResult): readonly Figure[] {
+  return [
+    ["send to Delivered", format(delivery.deliveredMs, "ms")],
+    ["raw data channel round trip, 200 bytes", format(delivery.rawRoundTripMs, "ms")],
+    ["strict single-record commit", format(delivery.strictCommitMs, "ms")],
+    ["send to Delivered ÷ (raw round trip + 2 commits), aim ≤ 3", format(delivery.ratio, "×")],
+  ];
 }
 
 /** Measured inside the page, by a mutation observer: no time of the test driver is in it. */

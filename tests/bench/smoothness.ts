@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { fillStore } from "../support/filled-store.ts";
 import { traceTasks, type BusyTask } from "../support/main-thread.ts";
 import type { World } from "../support/world.ts";
+import type { Figure } from "./statistics.ts";
 
 const CONVERSATIONS = 20;
 const MESSAGES_EACH = 1_000;
@@ -67,7 +68,7 @@ export async function measureSmoothness(world: World): Promise<SmoothnessResult>
   };
 }
 
-export function smoothnessRows(result: SmoothnessResult): readonly (readonly [string, string])[] {
+export function smoothnessRows(result: SmoothnessResult): readonly Figure[] {
   return Object.entries(result).map(([what, { longestMs, longTasks }]) => [
     `20,000 messages, ${what}: longest task of the main thread, aim ≤ ${LONG_TASK_MS}`,
     `${longestMs.toFixed(0)} ms${longTasks.length > 0 ? `, ${longTasks.length} over: ${longTasks[0]?.parts ?? ""}` : ""}`,

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/person.ts";
 import type { World } from "../support/world.ts";
-import { summarise, type Summary } from "./statistics.ts";
+import { type Figure, format, summarise, type Summary } from "./statistics.ts";
 
 export interface OnlineResult {
   /** Script compiled and cached anew. */
@@ -53,6 +53,18 @@ export async function measureFirstMessage(world: World, rounds: number): Promise
     await guest.closeBrowser();
   }
   return summarise(samples);
+}
+
+export function onlineRows(online: OnlineResult): readonly Figure[] {
+  return [
+    ["navigation to Online, empty cache", format(online.emptyCacheMs, "ms")],
+    ["navigation to Online, filled cache", format(online.filledCacheMs, "ms")],
+    ["navigation to history on screen, filled cache", format(online.historyMs, "ms")],
+  ];
+}
+
+export function firstMessageRows(firstMessage: Summary): readonly Figure[] {
+  return [["invite link opened to first message at the inviter", format(firstMessage, "ms")]];
 }
 
 interface Marks {

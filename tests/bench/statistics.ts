@@ -1,5 +1,8 @@
 /** Medians and spreads. A single figure of a shared machine says nothing. */
 
+/** What, and how much: a row of the table. */
+export type Figure = readonly [what: string, figure: string];
+
 export interface Summary {
   readonly count: number;
   readonly min: number;

@@ -1,0 +1,56 @@
+/** Every benchmark by its name. Each has a world of its own, so that one can be run without the others. */
+import { World } from "../support/world.ts";
+import { backlogRows, measureBacklogs } from "./backlog.ts";
+import { deliveryRows, measureDelivery } from "./delivery.ts";
+import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
+import type { Figure } from "./statistics.ts";
+import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
+
+export interface BenchmarkOptions {
+  readonly rounds: number;
+  /** Smaller sizes: a look while working, no figure for the documents. */
+  readonly isQuick: boolean;
+}
+
+export interface BenchmarkReport {
+  readonly figures: readonly Figure[];
+  /** For the JSON file. */
+  readonly samples: unknown;
+}
+
+type Benchmark = (world: World, options: BenchmarkOptions) => Promise<BenchmarkReport>;
+
+export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  online: async (world, { rounds }) => {
+    const [, bob] = await world.pair();
+    const online = await measureOnline(bob, rounds);
+    return { figures: onlineRows(online), samples: online };
+  },
+  "first-message": async (world, { rounds }) => {
+    const firstMessage = await measureFirstMessage(world, rounds);
+    return { figures: firstMessageRows(firstMessage), samples: firstMessage };
+  },
+  delivery: async (world, { rounds }) => {
+    const [alice, bob] = await world.pair();
+    await alice.connection.filter({ hasText: "Direct" }).waitFor({ timeout: 20_000 });
+    const delivery = await measureDelivery(alice, bob, rounds);
+    return { figures: deliveryRows(delivery), samples: delivery };
+  },
+  backlog: async (world, { isQuick }) => {
+    const backlogs = await measureBacklogs(world, isQuick ? [1_000, 1_000] : [1_000, 10_000, 10_000]);
+    return { figures: backlogRows(backlogs), samples: backlogs };
+  },
+  smoothness: async (world) => {
+    const smoothness = await measureSmoothness(world);
+    return { figures: smoothnessRows(smoothness), samples: smoothness };
+  },
+};
+
+export async function runBenchmark(benchmark: Benchmark, options: BenchmarkOptions): Promise<BenchmarkReport> {
+  const world = await World.create([]);
+  try {
+    return await benchmark(world, options);
+  } finally {
+    await world.dispose();
+  }
+}
