@@ -10,6 +10,8 @@ export interface CorePage {
   thread(): Promise<ThreadId | undefined>;
   /** Writes messages of about `bytes` bytes, numbered from `from`. Resolves when all are on disk. */
   write(thread: ThreadId, from: number, count: number, bytes: number): Promise<void>;
+  /** Resolves when nobody of the first conversation is connected any more. */
+  unlinked(): Promise<void>;
   undelivered(): Promise<number>;
 }
 
@@ -30,8 +32,27 @@ window.kithCore = {
     }
     await Promise.all(writes);
   },
+  unlinked: () => unlinked(messenger),
   undelivered: async () => (await messenger.threads()).reduce((sum, thread) => sum + thread.waiting, 0),
 };
+
+async function unlinked(of: Messenger): Promise<void> {
+  const isLinked = async (): Promise<boolean> => {
+    const kind = (await of.threads())[0]?.path.kind;
+    return kind === "direct" || kind === "relay" || kind === "peer";
+  };
+  if (!(await isLinked())) return;
+  await new Promise<void>((resolve, reject) => {
+    const stop = of.subscribe((event) => {
+      if (event.type !== "thread") return;
+      isLinked().then((still) => {
+        if (still) return;
+        stop();
+        resolve();
+      }, reject);
+    });
+  });
+}
 
 async function online(of: Messenger): Promise<void> {
   if (of.network().reachability.kind === "online") return;

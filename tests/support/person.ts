@@ -9,8 +9,8 @@ export interface PersonOptions {
   readonly appUrl: string;
   /** Further flags of the browser. */
   readonly flags?: readonly string[];
-  /** Runs in every page before its own scripts. */
-  readonly script?: () => void;
+  /** Run in every page before its own scripts. */
+  readonly scripts?: readonly (() => void)[];
 }
 
 export interface InviteOptions {
@@ -42,7 +42,7 @@ export class Person {
     const person = new Person(options);
     person.#profile = await BrowserProfile.create(options.flags ?? [], async (context) => {
       await installProbe(context);
-      if (options.script !== undefined) await context.addInitScript(options.script);
+      for (const script of options.scripts ?? []) await context.addInitScript(script);
       person.#watch(context);
     });
     await person.#openBrowser();
