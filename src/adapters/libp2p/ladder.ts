@@ -37,6 +37,8 @@ export interface LadderContext {
   readonly random: () => number;
   readonly ownRelays: () => readonly RelayAddress[];
   readonly hasNetwork: () => boolean;
+  /** Until then nobody is dialled: this device becomes reachable first. */
+  readonly mayDial: () => Promise<void>;
   readonly onPath: (peer: PeerKey, path: Path) => void;
 }
 
@@ -137,7 +139,9 @@ export class Ladder {
   }
 
   async #dialCircuit(signal: AbortSignal): Promise<void> {
-    const { node, clock, links } = this.#context;
+    const { node, clock, links, mayDial } = this.#context;
+    await mayDial();
+    signal.throwIfAborted();
     const dialSignal = AbortSignal.any([signal, AbortSignal.timeout(CIRCUIT_TIMEOUT_MS)]);
     const ways = this.#relays().map(
       (relay) => (waySignal: AbortSignal) =>

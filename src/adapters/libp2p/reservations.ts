@@ -9,6 +9,7 @@ import type { RelayAddress } from "./addresses.ts";
 import { Attempts } from "./attempts.ts";
 import { BackOff } from "./back-off.ts";
 import { waited } from "./background.ts";
+import { FirstRound } from "./first-round.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Node } from "./node.ts";
 
@@ -46,19 +47,28 @@ interface Slot {
 export class Reservations {
   readonly #options: ReservationsOptions;
   readonly #slots: readonly Slot[];
+  readonly #firstRound: FirstRound;
   #isActive = false;
 
   constructor(options: ReservationsOptions) {
     this.#options = options;
+    this.#firstRound = new FirstRound(options.clock);
     this.#slots = options.relays.map((relay) => this.#createSlot(relay));
     options.node.reservations.addEventListener("relay:removed", (event) =>
       this.#onRemoved(event.detail.relay.toString()),
     );
   }
 
+  /** Resolves when the first try for a reservation has ended, or has taken too long. Peers are dialled then. */
+  get firstRoundOver(): Promise<void> {
+    return this.#firstRound.over;
+  }
+
   /** Begins, or goes on after `pause`. */
   resume(): void {
     this.#isActive = true;
+    if (this.#slots.length === 0) this.#firstRound.end();
+    else this.#firstRound.begin();
     for (const slot of this.#slots) slot.backOff.reset();
     this.#fill();
   }
@@ -122,6 +132,7 @@ export class Reservations {
         backOff,
         attempt: (signal) => this.#reserve(slot, signal),
         onFailure: () => {
+          this.#firstRound.end();
           this.#fill();
           this.#options.onChange(false);
         },
@@ -158,6 +169,7 @@ export class Reservations {
     slot.attempts.stop();
     slot.backOff.reset();
     this.#retireSpares();
+    this.#firstRound.end();
     this.#options.onChange(true);
   }
 

@@ -97,6 +97,7 @@ export class Session {
       random,
       ownRelays: () => this.#reservations.relays(),
       hasNetwork: () => this.#hasNetwork,
+      mayDial: () => this.#reservations.firstRoundOver,
       onPath: (peer, path) => this.#mailbox.post(() => handlers.onPath(peer, path)),
     };
   }
