@@ -4,7 +4,7 @@
  */
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../codec/ids.ts";
-import type { ReadTransaction, Store } from "../store/store.ts";
+import type { Key, ReadTransaction, Store } from "../store/store.ts";
 import type {
   ContactRow,
   ConversationRow,
@@ -38,17 +38,28 @@ export class Directory {
   async load(store: Store): Promise<void> {
     const tables = ["identity", "contacts", "openings", "conversations", "threads", "devices", "outbox"] as const;
     await store.read(tables, async (tx) => {
-      this.identity = await tx.get("identity", ["self"]);
-      for (const { value } of await tx.range("contacts", {})) this.contacts.set(value.account, value);
-      for (const { value } of await tx.range("openings", {})) this.openings.set(value.account, value);
-      for (const { value } of await tx.range("conversations", {})) this.conversations.set(value.id, value);
-      const ownAccount = this.identity?.account;
-      const ownDevices = ownAccount === undefined ? undefined : await tx.get("devices", [ownAccount]);
-      if (ownAccount !== undefined && ownDevices !== undefined) this.putDevices(ownAccount, ownDevices);
-      for (const { key, value } of await tx.range("devices", {})) this.putDevices(String(key[0]) as AccountId, value);
-      for (const { value } of await tx.range("threads", {})) {
+      // All under way at once: a start with many conversations must not wait for one answer after the other.
+      const [identity, contacts, openings, conversations, devices, threads] = await Promise.all([
+        tx.get("identity", ["self"]),
+        tx.range("contacts", {}),
+        tx.range("openings", {}),
+        tx.range("conversations", {}),
+        tx.range("devices", {}),
+        tx.range("threads", {}),
+      ]);
+      this.identity = identity;
+      for (const { value } of contacts) this.contacts.set(value.account, value);
+      for (const { value } of openings) this.openings.set(value.account, value);
+      for (const { value } of conversations) this.conversations.set(value.id, value);
+      // Own devices first: a key that two accounts name is ours.
+      const isOwn = ({ key }: { readonly key: Key }): boolean => key[0] === identity?.account;
+      for (const { key, value } of devices.toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)))) {
+        this.putDevices(String(key[0]) as AccountId, value);
+      }
+      const waiting = await Promise.all(threads.map(({ value }) => readPending(tx, value.id)));
+      for (const [index, { value }] of threads.entries()) {
         this.threads.set(value.id, value);
-        this.pending.set(value.id, await readPending(tx, value.id));
+        this.pending.set(value.id, waiting[index] ?? { count: 0 });
       }
     });
   }
@@ -147,8 +158,10 @@ export class Directory {
 
 /** What waits in a thread's outbox, as the store has it. */
 export async function readPending(tx: ReadTransaction, thread: ThreadId): Promise<Pending> {
-  const count = await tx.count("outbox", { prefix: [thread] });
-  const [last] = await tx.range("outbox", { prefix: [thread], reverse: true, limit: 1 });
+  const [count, [last]] = await Promise.all([
+    tx.count("outbox", { prefix: [thread] }),
+    tx.range("outbox", { prefix: [thread], reverse: true, limit: 1 }),
+  ]);
   return last === undefined ? { count } : { count, last: last.value };
 }
 

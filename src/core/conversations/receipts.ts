@@ -27,16 +27,17 @@ export class Receipts {
 
   async load(store: Store): Promise<void> {
     await store.read(["clocks", "reads", "logs"], async (tx) => {
-      for (const { key, value } of await tx.range("clocks", {}))
-        this.putClock(conversationOf(key), deviceOf(key), value);
-      for (const { key, value } of await tx.range("reads", {})) this.putRead(conversationOf(key), deviceOf(key), value);
-      for (const conversation of this.#directory.conversations.keys()) {
-        for (const { key, value } of await tx.range("logs", { prefix: [conversation] })) {
-          const device = deviceOf(key);
-          if (key[2] === MESSAGE_CHANNEL && this.#directory.isOwnDevice(device)) {
-            this.noteOwnHeight(conversation, device, value.height);
-          }
-        }
+      const [clocks, reads, logs] = await Promise.all([
+        tx.range("clocks", {}),
+        tx.range("reads", {}),
+        tx.range("logs", {}),
+      ]);
+      for (const { key, value } of clocks) this.putClock(conversationOf(key), deviceOf(key), value);
+      for (const { key, value } of reads) this.putRead(conversationOf(key), deviceOf(key), value);
+      for (const { key, value } of logs) {
+        const [conversation, device] = [conversationOf(key), deviceOf(key)];
+        if (key[2] !== MESSAGE_CHANNEL || !this.#directory.isOwnDevice(device)) continue;
+        if (this.#directory.conversations.has(conversation)) this.noteOwnHeight(conversation, device, value.height);
       }
     });
   }

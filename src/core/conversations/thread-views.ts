@@ -15,8 +15,22 @@ export interface Presence {
 
 const AWAY: Path = { kind: "away" };
 
-export function shownName(contact: Pick<ContactRow, "name" | "privateName">): string {
-  return safeName(contact.privateName) || safeName(contact.name) || NAMELESS;
+type Named = Pick<ContactRow, "name" | "privateName">;
+
+/** Rows are replaced, never changed, and every row of the list is held against every name: what a row shows is found out once. */
+const shownByRow = new WeakMap<Named, { readonly name: string; readonly look: string }>();
+
+export function shownName(contact: Named): string {
+  return shownAs(contact).name;
+}
+
+function shownAs(contact: Named): { readonly name: string; readonly look: string } {
+  let shown = shownByRow.get(contact);
+  if (shown === undefined) {
+    const name = safeName(contact.privateName) || safeName(contact.name) || NAMELESS;
+    shownByRow.set(contact, (shown = { name, look: lookOf(name) }));
+  }
+  return shown;
 }
 
 export function threadViews(core: CoreContext, presence: Presence): ThreadView[] {
@@ -28,10 +42,9 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   const row = directory.threads.get(id);
   const contact = contactOf(core, id);
   if (row === undefined || contact === undefined) return undefined;
-  const name = shownName(contact);
-  const look = lookOf(name);
+  const { name, look } = shownAs(contact);
   const isNameShared = [...directory.contacts.values()].some(
-    (other) => other.account !== contact.account && lookOf(shownName(other)) === look,
+    (other) => other.account !== contact.account && shownAs(other).look === look,
   );
   const lastHeard = presence.lastHeardOf(contact.account) ?? contact.lastHeard;
   const preview = previewOf(core, row);
