@@ -2,6 +2,7 @@
 import { World } from "../support/world.ts";
 import { backlogRows, measureBacklogs } from "./backlog.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
+import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
@@ -39,6 +40,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   backlog: async (world, { isQuick }) => {
     const backlogs = await measureBacklogs(world, isQuick ? [1_000, 1_000] : [1_000, 10_000, 10_000]);
     return { figures: backlogRows(backlogs), samples: backlogs };
+  },
+  history: async (world, { rounds, isQuick }) => {
+    const starts = await measureHistoryStarts(world, rounds, isQuick ? [20_000] : [20_000, 100_000]);
+    return { figures: historyStartRows(starts), samples: starts };
   },
   smoothness: async (world) => {
     const smoothness = await measureSmoothness(world);

@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/person.ts";
 import type { World } from "../support/world.ts";
+import { type Marks, noteMarks, readMarks } from "./page-marks.ts";
 import { type Figure, format, summarise, type Summary } from "./statistics.ts";
 
 export interface OnlineResult {
@@ -21,7 +22,7 @@ export async function measureOnline(person: Person, rounds: number): Promise<Onl
   const empty: number[] = [];
   const filled: number[] = [];
   const history: number[] = [];
-  await watchMarks(person.page);
+  await person.page.addInitScript(noteMarks);
   for (let round = 0; round < rounds; round += 1) {
     // The service worker would answer in place of the network.
     await session.send("Network.clearBrowserCache");
@@ -67,34 +68,7 @@ export function firstMessageRows(firstMessage: Summary): readonly Figure[] {
   return [["invite link opened to first message at the inviter", format(firstMessage, "ms")]];
 }
 
-interface Marks {
-  readonly online: number;
-  readonly history: number;
-}
-
-/** Notes, inside every page that is loaded from now on, when things first stood on the screen. */
-async function watchMarks(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const note = (name: string): void => {
-      if (performance.getEntriesByName(name).length === 0) performance.mark(name);
-    };
-    new MutationObserver(() => {
-      const network = document.querySelector('[role=status][aria-label="Network"]');
-      if (network?.textContent.includes("Online") === true) note("kith-online");
-      if (document.querySelector("[role=log] article") !== null) note("kith-history");
-    }).observe(document, { childList: true, subtree: true, characterData: true });
-  });
-}
-
 async function reloadMarks(page: Page): Promise<Marks> {
   await page.reload();
-  await page.waitForFunction(
-    () => ["kith-online", "kith-history"].every((name) => performance.getEntriesByName(name).length > 0),
-    undefined,
-    { timeout: TIMEOUT_MS },
-  );
-  return page.evaluate(() => {
-    const at = (name: string): number => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
-    return { online: at("kith-online"), history: at("kith-history") };
-  });
+  return readMarks(page, ["history", "online"]);
 }

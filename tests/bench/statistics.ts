@@ -28,6 +28,6 @@ export function median(samples: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-export function format({ min, median: middle, max }: Summary, unit: string): string {
-  return `${middle.toFixed(1)} ${unit} (${min.toFixed(1)}–${max.toFixed(1)})`;
+export function format({ min, median: middle, max }: Summary, unit: string, digits = 1): string {
+  return `${middle.toFixed(digits)} ${unit} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
