@@ -86,6 +86,7 @@ async function unreadAfter(
   const from = [thread, justAfter(order)];
   const rows = await tx.range("timeline", { prefix: [thread], from, limit: MAX_UNREAD_COUNTED });
   const unread: string[] = [];
+  const readBy = new Map<ConversationId, readonly ReadMark[]>();
   for (const { key, value } of rows) {
     if (value.author === account) continue;
     const place = String(key[1]);
@@ -93,7 +94,11 @@ async function unreadAfter(
       if (place > readUpTo) unread.push(place);
       continue;
     }
-    const marks = (await tx.get("reads", [value.conversation, device]))?.marks ?? [];
+    let marks = readBy.get(value.conversation);
+    if (marks === undefined) {
+      marks = (await tx.get("reads", [value.conversation, device]))?.marks ?? [];
+      readBy.set(value.conversation, marks);
+    }
     const isRead = marks.some((mark) => mark.device === value.device && value.seq <= mark.seq);
     if (!isRead) unread.push(place);
   }
