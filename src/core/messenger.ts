@@ -17,6 +17,7 @@ import { updateThread } from "./conversations/thread-rows.ts";
 import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
 import type { Suite } from "./crypto/suite.ts";
+import { EventPace } from "./event-pace.ts";
 import { Peers } from "./peers.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
@@ -61,6 +62,7 @@ class CoreMessenger implements Messenger {
   readonly #core: CoreContext;
   readonly #peers: Peers;
   readonly #outgoing: Outgoing;
+  readonly #pace: EventPace;
   /** Fenced from `open` on. */
   #store: Store;
   #isStopped = false;
@@ -87,6 +89,7 @@ class CoreMessenger implements Messenger {
         work.catch((error: unknown) => this.#onBackgroundError(error));
       },
     };
+    this.#pace = new EventPace(parts.clock, (event) => this.#tell(event));
     this.#peers = new Peers(this.#core, parts.transport, {
       onTaker: (conversation) => {
         const thread = directory.conversations.get(conversation)?.thread;
@@ -244,6 +247,10 @@ class CoreMessenger implements Messenger {
   }
 
   #emit(event: MessengerEvent): void {
+    this.#pace.emit(event);
+  }
+
+  #tell(event: MessengerEvent): void {
     if (this.#isStopped && event.type !== "stopped") return;
     for (const listener of this.#listeners) {
       try {
