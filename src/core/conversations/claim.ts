@@ -3,7 +3,7 @@ import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
 import { ACCEPT_TABLES, acceptBatch } from "../log/accept.ts";
-import { readEntry, verifyEntry, type Entry } from "../log/entry.ts";
+import { readEntry, verifyEntry, type Entry, type EntryParts } from "../log/entry.ts";
 import type { ContactRow, ConversationRow, DeviceListRow, OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
@@ -24,6 +24,19 @@ export interface ReadClaim {
   readonly bundle: Bundle;
   readonly conversation: ConversationId;
   readonly genesis: Entry;
+}
+
+/** The entry that founded an own conversation, by whichever own device: this profile may have become a new one since. */
+export async function ownGenesis(core: CoreContext, conversation: ConversationId): Promise<EntryParts | undefined> {
+  const { store, directory } = core;
+  const devices = directory.devicesOf(directory.self.account)?.devices ?? [];
+  return await store.read(["entries"], async (tx) => {
+    for (const { device } of devices) {
+      const genesis = await tx.get("entries", [conversation, device, CONTROL_CHANNEL, 1]);
+      if (genesis !== undefined) return { header: genesis.header, signature: genesis.signature, body: genesis.body };
+    }
+    return undefined;
+  });
 }
 
 /** Whether there is such an invite at all: who does not know one costs no signature check. */

@@ -137,6 +137,11 @@ export class Directory {
     return account !== undefined && (this.conversations.get(conversation)?.members.includes(account) ?? false);
   }
 
+  /** The invite of this peer that was accepted here and is still to be proven. */
+  openingTowards(peer: PeerKey): OpeningRow | undefined {
+    return [...this.openings.values()].find((opening) => opening.peer === peer && opening.trouble === undefined);
+  }
+
   conversationsOf(thread: ThreadId): ConversationRow[] {
     return [...this.conversations.values()].filter((conversation) => conversation.thread === thread);
   }

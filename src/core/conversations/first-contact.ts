@@ -6,7 +6,6 @@
 import { DecodeError } from "../codec/decode-error.ts";
 import { equalBytes } from "../codec/bytes.ts";
 import type { AccountId, ConversationId, PeerKey, ThreadId, InviteId } from "../codec/ids.ts";
-import type { EntryParts } from "../log/entry.ts";
 import { FRAME, type Frame } from "../sync/frames.ts";
 import type { Greet } from "../sync/payloads.ts";
 import { Allowances } from "../sync/allowance.ts";
@@ -15,7 +14,15 @@ import type { OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { ownBundle } from "./account.ts";
 import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
-import { admitClaim, claimTrouble, completeOpening, hasInvite, readClaim, type ReadClaim } from "./claim.ts";
+import {
+  admitClaim,
+  claimTrouble,
+  completeOpening,
+  hasInvite,
+  ownGenesis,
+  readClaim,
+  type ReadClaim,
+} from "./claim.ts";
 import type { CoreContext } from "./core-context.ts";
 import {
   decodeClaim,
@@ -85,14 +92,14 @@ export class FirstContact {
   async begin(link: PeerLink, own: Greet, remote: Greet, account: AccountId | undefined): Promise<void> {
     this.#greetings.set(link, { own, remote });
     if (account !== undefined) link.send(FRAME.bundle, 0, ownBundle(this.#core));
-    const opening = this.#openingTowards(link.peer);
+    const opening = this.#core.directory.openingTowards(link.peer);
     if (opening !== undefined) await this.#claim(link, opening);
     else if (account === undefined) this.#core.fireAndForget(this.#expectProof(link));
   }
 
   /** An invite of this peer was accepted while the link was already there. */
   async claimNow(link: PeerLink): Promise<void> {
-    const opening = this.#openingTowards(link.peer);
+    const opening = this.#core.directory.openingTowards(link.peer);
     if (opening !== undefined && this.#greetings.has(link) && !this.#states.has(link)) await this.#claim(link, opening);
   }
 
@@ -119,12 +126,6 @@ export class FirstContact {
     }
   }
 
-  #openingTowards(peer: PeerKey): OpeningRow | undefined {
-    return [...this.#core.directory.openings.values()].find(
-      (opening) => opening.peer === peer && opening.trouble === undefined,
-    );
-  }
-
   async #expectProof(link: PeerLink): Promise<void> {
     await this.#core.clock.delay(PROOF_TIMEOUT_MS);
     const isContact = this.#core.directory.accountOfPeer(link.peer) !== undefined;
@@ -134,12 +135,9 @@ export class FirstContact {
   }
 
   async #claim(link: PeerLink, opening: OpeningRow): Promise<void> {
-    const { suite, store, directory } = this.#core;
-    const key = [opening.conversation, directory.self.device, 0, 1];
-    const genesis = await store.read(["entries"], (tx) => tx.get("entries", key));
-    if (genesis === undefined) return;
-    const { header, signature, body } = genesis;
-    const parts: EntryParts = { header, signature, body };
+    const { suite } = this.#core;
+    const parts = await ownGenesis(this.#core, opening.conversation);
+    if (parts === undefined) return;
     const claim = encodeClaim({
       invite: inviteIdOf(suite, opening.secret),
       bundle: ownBundle(this.#core),

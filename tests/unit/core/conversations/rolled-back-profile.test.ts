@@ -132,3 +132,23 @@ test("a backlog of own entries that comes back in many batches leads to one new 
   const list = await alice.store.read(["devices"], (tx) => tx.get("devices", [account]));
   expect(list?.devices).toHaveLength(2);
 });
+
+test("an invite accepted before the profile became a new device is still claimed, and what was written for it arrives", async () => {
+  const carol = await world.person("Carol");
+  const { link } = await carol.messenger.createInvite({ uses: 1, days: 7 });
+  await carol.messenger.stop();
+  await alice.messenger.acceptInvite(link);
+  await alice.send("Carol", "hello, Carol");
+  const copy = alice.store.snapshot();
+  await say(alice, "Bob", "one");
+  const { device } = await alice.identity();
+
+  await rollBack(alice, copy);
+  expect((await alice.identity()).device).not.toBe(device);
+  await carol.open();
+  await carol.messenger.connect();
+  await world.clock.advance(120_000);
+  expect(await carol.texts("Alice")).toEqual(["hello, Carol"]);
+  await say(carol, "Alice", "hello, Alice");
+  expect(await alice.texts("Carol")).toEqual(["hello, Carol", "hello, Alice"]);
+});
