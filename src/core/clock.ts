@@ -7,4 +7,6 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects with `signal.reason` when aborted first. */
   delay(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves as soon as input, drawing and whatever else waits for the thread had a turn. */
+  pause(): Promise<void>;
 }

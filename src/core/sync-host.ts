@@ -8,7 +8,7 @@ import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptClock, acceptEntries, acceptRead } from "./conversations/incoming.ts";
 import { SerialQueue } from "./conversations/serial-queue.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
-import { MAX_BATCH_ENTRIES } from "./log/accept.ts";
+import { MAX_BATCH_ENTRIES } from "./log/check.ts";
 import { readBatch, SERVE_TABLES } from "./log/serve.ts";
 import type { EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";

@@ -159,6 +159,7 @@ export class CorePerson {
       now: () => clock.now() + this.skewMs,
       monotonic: () => clock.monotonic(),
       delay: (ms, signal) => clock.delay(ms, signal),
+      pause: () => clock.pause(),
     };
   }
 

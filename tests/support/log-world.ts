@@ -5,16 +5,12 @@ import { bytesToText, textToBytes } from "../../src/core/codec/bytes.ts";
 import type { ConversationId, DeviceId } from "../../src/core/codec/ids.ts";
 import { deviceIdOf } from "../../src/core/crypto/identity.ts";
 import { createClearSuite } from "../../src/core/crypto/suite.ts";
-import {
-  ACCEPT_TABLES,
-  acceptBatch,
-  type AcceptResult,
-  checkBatch,
-  type CheckedBatch,
-} from "../../src/core/log/accept.ts";
+import { ACCEPT_TABLES, acceptBatch, type AcceptResult } from "../../src/core/log/accept.ts";
 import { APPEND_TABLES, appendEntry, type AppendedEntry } from "../../src/core/log/append.ts";
+import { checkBatch, type CheckedBatch } from "../../src/core/log/check.ts";
 import type { EntryParts } from "../../src/core/log/entry.ts";
 import { type LogState, logName, readLogs } from "../../src/core/log/log-state.ts";
+import { ManualClock } from "./manual-clock.ts";
 
 const suite = createClearSuite();
 const SALT_BYTES = 32;
@@ -22,6 +18,7 @@ const SALT_BYTES = 32;
 export class LogWorld {
   readonly conversation = "c0".repeat(32) as ConversationId;
   readonly #keys = new Map<DeviceId, Uint8Array>();
+  readonly clock = new ManualClock();
   nowMs = Date.UTC(2026, 0, 1);
 
   device(): LogDevice {
@@ -32,8 +29,8 @@ export class LogWorld {
     return new LogDevice(this, device, logSeed);
   }
 
-  check(batch: readonly EntryParts[]): CheckedBatch {
-    return checkBatch(suite, this.conversation, batch, (device) => this.#keys.get(device));
+  check(batch: readonly EntryParts[]): Promise<CheckedBatch> {
+    return checkBatch(suite, this.clock, this.conversation, batch, (device) => this.#keys.get(device));
   }
 }
 
@@ -74,7 +71,7 @@ export class LogDevice {
 
   /** Checks and stores a batch; throws when the check refuses it. */
   async accept(...batch: readonly EntryParts[]): Promise<AcceptResult> {
-    const checked = this.#world.check(batch);
+    const checked = await this.#world.check(batch);
     if (checked.kind === "rejected") throw new Error(checked.reason);
     return this.store.write(ACCEPT_TABLES, "strict", (tx) =>
       acceptBatch(tx, this.#world.conversation, checked.runs, async (entry, rank) => {

@@ -47,6 +47,11 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** Nothing else waits for the thread. */
+  async pause(): Promise<void> {
+    await Promise.resolve();
+  }
+
   /** How many delays are waited for. */
   get pending(): number {
     return this.#sleepers.length;

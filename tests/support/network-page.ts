@@ -3,6 +3,7 @@
  * a stream of numbered messages is acknowledged and sent again on a new link, so that losses and doubles would be seen.
  */
 import { candidates, peerConnections, problems } from "./page-watch.ts";
+import { browserClock } from "../../src/adapters/platform/browser-clock.ts";
 import { createLibp2pTransport } from "../../src/adapters/libp2p/libp2p-transport.ts";
 import type { PeerKey } from "../../src/core/codec/ids.ts";
 import type {
@@ -57,7 +58,7 @@ class TestPeer {
   #wanted = new Set<string>();
 
   constructor(relays: readonly string[]) {
-    this.transport = createLibp2pTransport({ relays, iceServers: [], allowInsecure: true });
+    this.transport = createLibp2pTransport({ relays, iceServers: [], allowInsecure: true, clock: browserClock });
   }
 
   async start(seed: number): Promise<void> {

@@ -5,7 +5,6 @@ import { parseRelays } from "./addresses.ts";
 import { MAX_OWN_RELAYS } from "./reservations.ts";
 import { rankRelays } from "./relay-choice.ts";
 import { Session } from "./session.ts";
-import { systemClock } from "./system-clock.ts";
 
 /** The most relays a configuration may list. */
 const MAX_CONFIGURED_RELAYS = 1000;
@@ -17,13 +16,13 @@ export interface Libp2pTransportOptions {
   readonly iceServers: readonly RTCIceServer[];
   /** Whether `ws://` and loopback or private addresses may be dialled: only when the page itself is on localhost. */
   readonly allowInsecure: boolean;
-  readonly clock?: Clock;
+  readonly clock: Clock;
   /** For jitter: uniform in [0, 1). */
   readonly random?: () => number;
 }
 
 export function createLibp2pTransport(options: Libp2pTransportOptions): Transport {
-  const { iceServers, allowInsecure, clock = systemClock, random = Math.random } = options;
+  const { iceServers, allowInsecure, clock, random = Math.random } = options;
   const relays = parseRelays(options.relays, allowInsecure, MAX_CONFIGURED_RELAYS);
   let starting: Promise<Session> | undefined;
   let session: Session | undefined;

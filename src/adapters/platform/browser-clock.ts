@@ -20,6 +20,16 @@ export const browserClock: Clock = {
       }, ms);
       signal?.addEventListener("abort", onAbort, { once: true });
     }),
+  // A task of its own, which unlike a timer is not throttled in a hidden tab.
+  pause: () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(0);
+    }),
 };
 
 function reasonOf(signal: AbortSignal): Error {

@@ -2,19 +2,21 @@
  * Entries and statements from others, after sync moved them here: verified, stored with everything that follows from them in one
  * transaction, opened in causal order, and answered with a new clock of this device.
  */
-import { CONTROL_CHANNEL, MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
+import { CONTROL_CHANNEL, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
-import { ACCEPT_TABLES, acceptBatch, checkBatch } from "../log/accept.ts";
+import { ACCEPT_TABLES, acceptBatch } from "../log/accept.ts";
+import { checkBatch } from "../log/check.ts";
 import type { Entry, EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import { timeOfClock } from "../log/hybrid-clock.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ClockRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
-import { BODY_SALT_BYTES, decodeContent } from "./content.ts";
+import type { Content } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Pending, readPending } from "./directory.ts";
+import { contentOf, contentsOf } from "./entry-content.ts";
 import { decodeClock, decodeRead, encodeClock, marksOf, verifyClock, verifyRead } from "./statements.ts";
 import { readThread, withMessages } from "./thread-rows.ts";
 import { messageView, orderOf, timelineRow } from "./timeline.ts";
@@ -54,12 +56,15 @@ export async function acceptEntries(
   batch: readonly EntryParts[],
 ): Promise<IncomingResult> {
   const { directory, suite } = core;
-  const thread = directory.conversations.get(conversation)?.thread;
-  if (thread === undefined) return { kind: "rejected" };
-  const checked = checkBatch(suite, conversation, batch, (device) =>
+  if (!directory.conversations.has(conversation)) return { kind: "rejected" };
+  const checked = await checkBatch(suite, core.clock, conversation, batch, (device) =>
     directory.isMemberDevice(conversation, device) ? directory.logKeyOf(device) : undefined,
   );
   if (checked.kind === "rejected") return { kind: "rejected" };
+  const contents = await contentsOf(core.clock, checked.runs);
+  // Nothing is begun once a deletion has taken its turn.
+  const thread = directory.conversations.get(conversation)?.thread;
+  if (thread === undefined) return { kind: "unlinked" };
 
   const heights = new Map<string, number>();
   for (const { device, channel, entries } of checked.runs) {
@@ -74,7 +79,7 @@ export async function acceptEntries(
     const [threadRow, result, held] = await Promise.all([
       reading,
       acceptBatch(tx, conversation, checked.runs, async (entry, rank) =>
-        showEntry(core, tx, thread, await reading, entry, rank, shown),
+        showEntry(core, tx, thread, await reading, { entry, rank, content: contents.get(entry) }, shown),
       ),
       heldClock,
     ]);
@@ -153,23 +158,27 @@ export async function acceptRead(core: CoreContext, conversation: ConversationId
   return true;
 }
 
-async function showEntry(
+interface OpenedEntry {
+  readonly entry: Entry;
+  readonly rank: string;
+  /** Undefined for one that was stored earlier and had to wait. */
+  readonly content: Content | undefined;
+}
+
+function showEntry(
   core: CoreContext,
   tx: WriteTransaction,
   thread: ThreadId,
   threadRow: ThreadRow,
-  entry: Entry,
-  rank: string,
+  opened: OpenedEntry,
   shown: Shown[],
-): Promise<string | undefined> {
-  const { header, parts, id } = entry;
+): string | undefined {
+  const { entry, rank } = opened;
+  const { header, id } = entry;
   if (header.channel === CONTROL_CHANNEL) return undefined;
   const author = core.directory.accountOfDevice(header.device);
   if (author === undefined) return undefined;
-  const isContent = header.channel === MESSAGE_CHANNEL && header.kind === MESSAGE_KIND.content;
-  const content = isContent
-    ? decodeContent(parts.body.subarray(BODY_SALT_BYTES))
-    : ({ kind: "unsupported", writtenAt: undefined } as const);
+  const content = opened.content ?? contentOf(entry);
   const order = orderOf(rank, header);
   const now = core.clock.now();
   const row = timelineRow({

@@ -1,88 +1,20 @@
 /**
- * Entries from others (PROTOCOL, Cheap verification). `checkBatch` holds a batch against itself and verifies one signature per run;
- * `acceptBatch` links it to the held heads and stores it. A missing dependency never blocks storing, only opening.
+ * Entries from others, after `checkBatch`: links them to the held heads and stores them. A missing dependency never blocks storing,
+ * only opening.
  */
-import type { ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
-import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId } from "../codec/ids.ts";
 import { decodeHeader } from "../codec/entry.ts";
-import type { Suite } from "../crypto/suite.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { EntryRow, LogRow } from "../store/tables.ts";
-import { type Entry, type EntryParts, readEntry, verifyEntry } from "./entry.ts";
+import { MAX_BATCH_ENTRIES, type Run } from "./check.ts";
+import type { Entry } from "./entry.ts";
 import { rankOf } from "./hybrid-clock.ts";
 import { EMPTY_LOG, logName, type LogState, readLogs } from "./log-state.ts";
 
-export const MAX_BATCH_ENTRIES = 256;
-export const MAX_BATCH_BYTES = 512 * 1024;
 /** Logs that others may begin in one conversation: fewer than fit a clock or a comparison. */
 export const MAX_LOGS = 256;
 /** Entries of a log that wait for others: many more than honest batches, which come in causal order, ever leave. */
 export const MAX_UNOPENED = 4_096;
-
-/** Consecutive entries of one log. */
-interface Run {
-  readonly device: DeviceId;
-  readonly channel: number;
-  readonly entries: readonly Entry[];
-}
-
-export type Rejection = "malformed" | "foreign" | "unknown-device" | "bad-signature";
-
-export type CheckedBatch =
-  | { readonly kind: "checked"; readonly runs: readonly Run[] }
-  | { readonly kind: "rejected"; readonly reason: Rejection };
-
-/**
- * Decodes a batch, cuts it into runs of linked entries and verifies the signature of the last entry of each. Usually that is
- * one run per log; several batches that were sent apart can repeat or skip what came over another link. Pure.
- */
-export function checkBatch(
-  suite: Suite,
-  conversation: ConversationId,
-  batch: readonly EntryParts[],
-  logKeyOf: (device: DeviceId) => Uint8Array | undefined,
-): CheckedBatch {
-  const unverified: Entry[][] = [];
-  const newestRunByLog = new Map<string, Entry[]>();
-  for (const parts of batch) {
-    let entry: Entry;
-    try {
-      entry = readEntry(suite, parts);
-    } catch (error) {
-      if (error instanceof DecodeError) return { kind: "rejected", reason: "malformed" };
-      throw error;
-    }
-    if (entry.header.conversation !== conversation || entry.header.suite !== suite.id) {
-      return { kind: "rejected", reason: "foreign" };
-    }
-    const name = logName(entry.header.device, entry.header.channel);
-    const run = newestRunByLog.get(name);
-    const last = run?.at(-1);
-    if (run !== undefined && entry.header.seq === (last?.header.seq ?? 0) + 1 && entry.header.previous === last?.id) {
-      run.push(entry);
-      continue;
-    }
-    const next = [entry];
-    newestRunByLog.set(name, next);
-    unverified.push(next);
-  }
-
-  const runs: Run[] = [];
-  const verified = new Set<EntryId>();
-  for (const entries of unverified) {
-    const last = entries.at(-1);
-    if (last === undefined) continue;
-    const logKey = logKeyOf(last.header.device);
-    if (logKey === undefined) return { kind: "rejected", reason: "unknown-device" };
-    // A batch that repeats one entry again and again costs one check.
-    if (!verified.has(last.id) && !verifyEntry(suite, logKey, last.parts)) {
-      return { kind: "rejected", reason: "bad-signature" };
-    }
-    verified.add(last.id);
-    runs.push({ device: last.header.device, channel: last.header.channel, entries });
-  }
-  return { kind: "checked", runs };
-}
 
 /** What the conversation makes of an entry whose dependencies are all here. Returns where it stands in the timeline, if it is shown. */
 export type OpenEntry = (entry: Entry, rank: string) => Promise<string | undefined>;

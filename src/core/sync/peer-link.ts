@@ -7,7 +7,7 @@ import { ByteWriter } from "../codec/byte-writer.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { PeerKey } from "../codec/ids.ts";
 import type { Link, LinkHandlers, Path } from "../transport/transport.ts";
-import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from "../log/accept.ts";
+import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from "../log/check.ts";
 import { encodeFrame, FRAME, FRAME_HEADER_BYTES, type Frame, FrameDecoder } from "./frames.ts";
 
 /** Bytes of frames a side may have sent without credit. */

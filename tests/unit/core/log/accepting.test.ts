@@ -96,32 +96,34 @@ describe("tampering", () => {
   test.each(fields)("with the %s of the last entry is noticed", async (_name, offset) => {
     const [first, last] = await write(2);
     if (first === undefined || last === undefined) throw new Error("too few");
-    expect(world.check([first, last]).kind).toBe("checked");
-    expect(world.check([first, { ...last, header: spoil(last.header, offset) }]).kind).toBe("rejected");
+    expect((await world.check([first, last])).kind).toBe("checked");
+    expect((await world.check([first, { ...last, header: spoil(last.header, offset) }])).kind).toBe("rejected");
   });
 
   test.each(fields)("with the %s of an entry in the middle is noticed", async (_name, offset) => {
     const [first, second, third] = await write(3);
     if (first === undefined || second === undefined || third === undefined) throw new Error("too few");
-    expect(world.check([first, { ...second, header: spoil(second.header, offset) }, third]).kind).toBe("rejected");
+    expect((await world.check([first, { ...second, header: spoil(second.header, offset) }, third])).kind).toBe(
+      "rejected",
+    );
   });
 
   test("with a body or a signature, anywhere in the run, is noticed", async () => {
     const entries = await write(3);
     for (const [index, entry] of entries.entries()) {
       const withBody = entries.with(index, { ...entry, body: spoil(entry.body, -1) });
-      expect(world.check(withBody)).toEqual({ kind: "rejected", reason: "malformed" });
+      expect(await world.check(withBody)).toEqual({ kind: "rejected", reason: "malformed" });
       const withSignature = entries.with(index, { ...entry, signature: spoil(entry.signature, 5) });
-      expect(world.check(withSignature)).toEqual({ kind: "rejected", reason: "bad-signature" });
+      expect(await world.check(withSignature)).toEqual({ kind: "rejected", reason: "bad-signature" });
     }
   });
 
   test("an entry by a device that is no member, or of another conversation, is refused", async () => {
     const [entry] = await write(1);
     const stranger = await new LogWorld().device().append("let me in");
-    expect(world.check([stranger.parts])).toEqual({ kind: "rejected", reason: "unknown-device" });
+    expect(await world.check([stranger.parts])).toEqual({ kind: "rejected", reason: "unknown-device" });
     const elsewhere = Object.assign(new LogWorld(), { conversation: "c1".repeat(32) });
-    expect(elsewhere.check(entry === undefined ? [] : [entry])).toEqual({ kind: "rejected", reason: "foreign" });
+    expect(await elsewhere.check(entry === undefined ? [] : [entry])).toEqual({ kind: "rejected", reason: "foreign" });
   });
 });
 

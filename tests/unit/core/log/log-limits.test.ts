@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { MAX_CHANNEL } from "../../../../src/core/codec/entry.ts";
 import { createClearSuite, type Suite } from "../../../../src/core/crypto/suite.ts";
-import { checkBatch, MAX_BATCH_ENTRIES, MAX_LOGS, MAX_UNOPENED } from "../../../../src/core/log/accept.ts";
+import { MAX_LOGS, MAX_UNOPENED } from "../../../../src/core/log/accept.ts";
+import { checkBatch, MAX_BATCH_ENTRIES } from "../../../../src/core/log/check.ts";
+import type { EntryParts } from "../../../../src/core/log/entry.ts";
 import { LogWorld } from "../../../support/log-world.ts";
 
 test("no more logs are begun than a conversation holds, and those that exist go on", async () => {
@@ -37,10 +39,12 @@ test("a batch that repeats one entry costs one signature check, a forged repetit
     },
   };
   const batch = Array.from({ length: MAX_BATCH_ENTRIES }, () => parts);
-  expect(checkBatch(counting, world.conversation, batch, () => logKey)).toMatchObject({ kind: "checked" });
+  const check = (entries: readonly EntryParts[]) =>
+    checkBatch(counting, world.clock, world.conversation, entries, () => logKey);
+  expect(await check(batch)).toMatchObject({ kind: "checked" });
   expect(checks).toBe(1);
   const forged = { ...parts, signature: new Uint8Array(64) };
-  expect(checkBatch(counting, world.conversation, [...batch, forged], () => logKey)).toEqual({
+  expect(await check([...batch, forged])).toEqual({
     kind: "rejected",
     reason: "bad-signature",
   });
