@@ -7,6 +7,7 @@ import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptClock, acceptEntries, acceptRead } from "./conversations/incoming.ts";
 import { SerialQueue } from "./conversations/serial-queue.ts";
+import { digestStatements } from "./conversations/statements.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
 import { readBatch, SERVE_TABLES } from "./log/serve.ts";
@@ -91,7 +92,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       const result = await acceptEntries(core, conversation, batch);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
-      if (result.clock !== undefined) parts.sync().broadcast(conversation, FRAME.clock, result.clock);
+      if (result.clock !== undefined) parts.sync().broadcastClock(conversation, result.clock);
       result.announce();
       const { rolledBack } = result;
       if (rolledBack !== undefined) {
@@ -104,12 +105,13 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       }
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result) };
     },
-    async statements(conversation) {
+    statements(conversation) {
       const { clocks, reads } = receipts.statementsOf(conversation);
-      return [
+      const all = [
         ...clocks.map((bytes) => ({ type: FRAME.clock, bytes })),
         ...reads.map((bytes) => ({ type: FRAME.read, bytes })),
       ];
+      return { all, digest: digestStatements(suite, all) };
     },
     onStatement: (conversation, type, bytes) =>
       type === FRAME.clock ? acceptClock(core, conversation, bytes) : acceptRead(core, conversation, bytes),

@@ -250,7 +250,7 @@ export class HostilePeer {
     const own = { nonce: talk.nonce, peer: this.identity.peerKey };
     const victim = { nonce: await talk.theirNonce(), peer: this.invite.peer };
     const tag = helloTag({ mac: suite.mac }, this.conversation, own, victim);
-    return encodeHello({ tag, digest: new Uint8Array(32) });
+    return encodeHello({ tag, digest: new Uint8Array(32), statements: new Uint8Array(8) });
   }
 
   /** Compares as an honest peer does, until everything new may be sent. */

@@ -98,7 +98,7 @@ export class RawPeer {
     const host = { mac: suite.mac };
     const own = { nonce: this.nonce, peer: this.key };
     const remote = { nonce: this.greeting.nonce, peer: this.#link.peer };
-    return encodeHello({ tag: helloTag(host, conversation, own, remote), digest });
+    return encodeHello({ tag: helloTag(host, conversation, own, remote), digest, statements: new Uint8Array(8) });
   }
 
   /** Types of the frames received since the last call, in order. */

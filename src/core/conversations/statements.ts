@@ -4,7 +4,7 @@
  */
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
-import { bytesToHex, hexToBytes } from "../codec/bytes.ts";
+import { bytesToHex, hexToBytes, textToBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import { MAX_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
@@ -16,6 +16,14 @@ const CLOCK_DOMAIN = "kith/clock/1";
 const READ_DOMAIN = "kith/read/1";
 /** A clock of this many logs still fits one frame. */
 const MAX_MARKS = 500;
+
+const STATEMENTS_DIGEST_BYTES = 8;
+
+/** `type` is that of its frame. */
+interface TypedStatement {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
 
 interface StatementHead {
   readonly conversation: ConversationId;
@@ -113,6 +121,12 @@ export function verifyClock(suite: Suite, logKey: Uint8Array, bytes: Uint8Array)
 
 export function verifyRead(suite: Suite, logKey: Uint8Array, bytes: Uint8Array): boolean {
   return suite.verify(logKey, READ_DOMAIN, bytes.subarray(0, -64), bytes.subarray(-64));
+}
+
+/** Equal where the same statements are held: the first 8 bytes of SHA-256 over sorted lines of their type and bytes. */
+export function digestStatements(suite: Suite, statements: readonly TypedStatement[]): Uint8Array {
+  const lines = statements.map(({ type, bytes }) => `${type}:${bytesToHex(bytes)}\n`).toSorted();
+  return suite.hash(textToBytes(lines.join(""))).subarray(0, STATEMENTS_DIGEST_BYTES);
 }
 
 function statementHead(head: StatementHead): ByteWriter {

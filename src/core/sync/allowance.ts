@@ -48,16 +48,19 @@ export class Allowances {
   async spend(spender: string, cost: number, isOver: () => boolean): Promise<void> {
     const needed = Math.min(cost, this.#rate.burst);
     if (needed <= 0) return;
-    for (;;) {
-      const balance = this.#current(spender);
-      if (balance.left >= needed) {
-        balance.left -= needed;
-        return;
-      }
-      const waitMs = ((needed - balance.left) / this.#rate.perSecond) * MS_PER_SECOND;
+    while (!this.take(spender, needed)) {
+      const waitMs = ((needed - this.#current(spender).left) / this.#rate.perSecond) * MS_PER_SECOND;
       await this.#clock.delay(Math.min(Math.ceil(waitMs), LOOK_MS));
       if (isOver()) return;
     }
+  }
+
+  /** Takes the cost if it is there now. */
+  take(spender: string, cost: number): boolean {
+    const balance = this.#current(spender);
+    if (balance.left < cost) return false;
+    balance.left -= cost;
+    return true;
   }
 
   #current(spender: string): Balance {

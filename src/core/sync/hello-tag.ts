@@ -9,12 +9,18 @@ export interface LinkNonces {
   readonly remote: Uint8Array;
 }
 
+/** One side of a link. */
+export interface LinkSide {
+  readonly nonce: Uint8Array;
+  readonly peer: string;
+}
+
 /** The tag that names a conversation on one link, made by the side whose nonce and peer key come first. */
 export function helloTag(
   host: Pick<SyncHost, "mac">,
   conversation: ConversationId,
-  sender: { readonly nonce: Uint8Array; readonly peer: string },
-  receiver: { readonly nonce: Uint8Array; readonly peer: string },
+  sender: LinkSide,
+  receiver: LinkSide,
 ): Uint8Array {
   const bytes = concatBytes(
     textToBytes("kith/hello/1"),

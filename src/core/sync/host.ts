@@ -20,6 +20,13 @@ export type Acceptance =
   /** The peer sent what no honest one sends. */
   | { readonly kind: "misbehaved" };
 
+/** The newest signed statements of all devices that a peer should have: clocks and read positions. */
+export interface HeldStatements {
+  readonly all: readonly { readonly type: number; readonly bytes: Uint8Array }[];
+  /** Equal on two sides that hold the same ones; 8 bytes. */
+  readonly digest: Uint8Array;
+}
+
 export interface SyncHost {
   readonly ownPeer: PeerKey;
   random(length: number): Uint8Array;
@@ -51,8 +58,7 @@ export interface SyncHost {
   ): Promise<readonly ServedEntry[]>;
   /** Verifies and stores entries; resolves after the commit. Rejects when the store fails: nothing was stored then. */
   accept(conversation: ConversationId, batch: readonly EntryParts[]): Promise<Acceptance>;
-  /** Newest signed statements of all devices that a peer should have: clocks and read positions. */
-  statements(conversation: ConversationId): Promise<readonly { readonly type: number; readonly bytes: Uint8Array }[]>;
+  statements(conversation: ConversationId): HeldStatements;
   /** False when the statement is malformed or not signed as it says. */
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** The peer says that it does not have a conversation we have with it. */

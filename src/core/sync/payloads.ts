@@ -45,17 +45,20 @@ export function decodeGreet(bytes: Uint8Array): Greet {
 
 export interface Hello {
   readonly tag: Uint8Array;
+  /** Of the logs, 32 bytes. */
   readonly digest: Uint8Array;
+  /** Of the statements held, 8 bytes. */
+  readonly statements: Uint8Array;
 }
 
-/** tag 32 | digest 32 */
+/** tag 32 | digest 32 | statements 8 */
 export function encodeHello(hello: Hello): Uint8Array {
-  return new ByteWriter().fixed(hello.tag, 32).fixed(hello.digest, 32).finish();
+  return new ByteWriter().fixed(hello.tag, 32).fixed(hello.digest, 32).fixed(hello.statements, 8).finish();
 }
 
 export function decodeHello(bytes: Uint8Array): Hello {
   const reader = new ByteReader(bytes);
-  const hello = { tag: reader.fixed(32), digest: reader.fixed(32) };
+  const hello = { tag: reader.fixed(32), digest: reader.fixed(32), statements: reader.fixed(8) };
   reader.end();
   return hello;
 }

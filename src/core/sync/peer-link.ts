@@ -12,7 +12,10 @@ import { encodeFrame, FRAME, FRAME_HEADER_BYTES, type Frame, FrameDecoder } from
 
 /** Bytes of frames a side may have sent without credit. */
 export const WINDOW_BYTES = 1024 * 1024;
-/** Credit is returned at the latest after this much, and whenever nothing waits. */
+/**
+ * Credit is returned after this much. What is left of the window without it holds a whole batch, so that nobody waits for the rest; a
+ * credit for each frame would be a packet for each.
+ */
 const CREDIT_STEP_BYTES = 64 * 1024;
 /** Several small frames go out in one write of at most this size. */
 const WRITE_BYTES = 64 * 1024;
@@ -173,9 +176,7 @@ export class PeerLink {
   }
 
   #giveCredit(): void {
-    const isIdle = this.#incoming.length === 0;
-    if (this.#handledBytes === this.#creditedBytes) return;
-    if (!isIdle && this.#handledBytes - this.#creditedBytes < CREDIT_STEP_BYTES) return;
+    if (this.#handledBytes - this.#creditedBytes < CREDIT_STEP_BYTES) return;
     this.#creditedBytes = this.#handledBytes;
     const payload = new ByteWriter().uint(this.#handledBytes, 6).finish();
     this.#creditDue = encodeFrame({ type: FRAME.credit, session: 0, payload });

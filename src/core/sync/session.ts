@@ -12,7 +12,7 @@ import { COMPARISON_COST, type Cost, FREE, STATEMENT_COST } from "./allowance.ts
 import { compare, haveRows } from "./compare.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { Acceptance, SyncHost } from "./host.ts";
-import { helloTag, type LinkNonces } from "./hello-tag.ts";
+import { helloTag, type LinkNonces, type LinkSide } from "./hello-tag.ts";
 import {
   decodeEntryFrame,
   decodeHave,
@@ -22,6 +22,7 @@ import {
   encodeHave,
   encodeHello,
   encodeWant,
+  type Hello,
   type WantRange,
 } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
@@ -46,12 +47,15 @@ export class Session {
   readonly number: number;
   readonly #host: SyncHost;
   readonly #link: PeerLink;
-  readonly #nonces: LinkNonces;
+  readonly #own: LinkSide;
+  readonly #remote: LinkSide;
   readonly #forward: (heights: ReadonlyMap<string, number>) => void;
   #phase: Phase = "hello";
   /** Our logs as they were when we told of them: what came later is pushed. */
   #told: ReadonlyMap<string, LogState> = new Map();
   #ownDigest: Uint8Array = new Uint8Array(0);
+  /** Digest of the statements that the peer held when it said hello. */
+  #peerStatements: Uint8Array = new Uint8Array(0);
   readonly #sent = new SentHeights();
   /**
    * Still to come before this side may append: control entries, and own entries that only the peer has. The latter prove
@@ -75,7 +79,8 @@ export class Session {
     this.#forward = forward;
     this.#host = host;
     this.#link = link;
-    this.#nonces = nonces;
+    this.#own = { nonce: nonces.own, peer: host.ownPeer };
+    this.#remote = { nonce: nonces.remote, peer: link.peer };
     this.conversation = conversation;
     this.number = number;
   }
@@ -106,19 +111,15 @@ export class Session {
   async sayHello(): Promise<void> {
     this.#told = await this.#host.readLogs(this.conversation);
     this.#ownDigest = this.#host.digest(this.#told);
-    const tag = helloTag(
-      this.#host,
-      this.conversation,
-      { nonce: this.#nonces.own, peer: this.#host.ownPeer },
-      { nonce: this.#nonces.remote, peer: this.#link.peer },
-    );
-    this.#link.send(FRAME.hello, this.number, encodeHello({ tag, digest: this.#ownDigest }));
+    const tag = helloTag(this.#host, this.conversation, this.#own, this.#remote);
+    const statements = this.#host.statements(this.conversation).digest;
+    this.#link.send(FRAME.hello, this.number, encodeHello({ tag, digest: this.#ownDigest, statements }));
   }
 
   /** The other side opened this session with this hello; the tag was already matched. */
   async answerHello(frame: Frame): Promise<void> {
     await this.sayHello();
-    await this.#compareDigests(decodeHello(frame.payload).digest);
+    await this.#compareDigests(decodeHello(frame.payload));
   }
 
   /** Resolves with what it cost this device. @throws DecodeError for a frame that does not fit; the link is then closed. */
@@ -203,20 +204,16 @@ export class Session {
     }
   }
 
-  #checkedHello(frame: Frame): Uint8Array {
+  #checkedHello(frame: Frame): Hello {
     const hello = decodeHello(frame.payload);
-    const expected = helloTag(
-      this.#host,
-      this.conversation,
-      { nonce: this.#nonces.remote, peer: this.#link.peer },
-      { nonce: this.#nonces.own, peer: this.#host.ownPeer },
-    );
+    const expected = helloTag(this.#host, this.conversation, this.#remote, this.#own);
     if (!this.#host.equalMacs(hello.tag, expected)) throw new DecodeError("hello for another conversation");
-    return hello.digest;
+    return hello;
   }
 
-  async #compareDigests(remoteDigest: Uint8Array): Promise<void> {
-    if (equalBytes(remoteDigest, this.#ownDigest)) {
+  async #compareDigests(remote: Hello): Promise<void> {
+    this.#peerStatements = remote.statements;
+    if (equalBytes(remote.digest, this.#ownDigest)) {
       for (const [name, log] of this.#told) this.#sent.set(name, log.row.height);
       await this.#goLive();
       return;
@@ -256,8 +253,11 @@ export class Session {
 
   async #goLive(): Promise<void> {
     this.#phase = "live";
-    const statements = await this.#host.statements(this.conversation);
-    for (const { type, bytes } of statements) this.#link.send(type, this.number, bytes);
+    // As they are now, not as they were in our hello: what was made since then has not been sent.
+    const { all, digest } = this.#host.statements(this.conversation);
+    if (!equalBytes(digest, this.#peerStatements)) {
+      for (const { type, bytes } of all) this.#link.send(type, this.number, bytes);
+    }
     await this.#becomeReady();
     void this.pump();
   }

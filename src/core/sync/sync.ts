@@ -8,6 +8,7 @@ import { Allowances, type Cost } from "./allowance.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
+import { PacedClocks } from "./paced-clocks.ts";
 import { PeerLink } from "./peer-link.ts";
 import { helloTag, type LinkNonces } from "./hello-tag.ts";
 import { Session } from "./session.ts";
@@ -49,12 +50,14 @@ export class Sync {
   readonly #conduits = new Set<Conduit>();
   readonly #work: Allowances;
   readonly #storedBytes: Allowances;
+  readonly #clocks: PacedClocks;
 
   constructor(host: SyncHost, clock: Clock) {
     this.#host = host;
     this.#clock = clock;
     this.#work = new Allowances(clock, WORK_RATE);
     this.#storedBytes = new Allowances(clock, STORED_BYTES_RATE);
+    this.#clocks = new PacedClocks(clock, (conversation, bytes) => this.broadcast(conversation, FRAME.clock, bytes));
   }
 
   addLink(link: Link): LinkHandlers {
@@ -104,6 +107,11 @@ export class Sync {
   /** Sends a signed statement to everybody connected in this conversation. */
   broadcast(conversation: ConversationId, type: number, bytes: Uint8Array): void {
     for (const session of this.#sessionsOf(conversation)) session.sendStatement(type, bytes);
+  }
+
+  /** Sends this device's new clock likewise; in a burst of them only some, and the last. */
+  broadcastClock(conversation: ConversationId, bytes: Uint8Array): void {
+    this.#clocks.offer(conversation, bytes);
   }
 
   /** Whether somebody who can take a new entry of this conversation is connected and level. */

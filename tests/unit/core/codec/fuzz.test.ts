@@ -120,7 +120,7 @@ interface Codec {
 /** Those that read nothing but what the encoder makes, then those that leave room for later versions or never refuse. */
 const codecs: Readonly<Record<string, Codec>> = {
   hello: {
-    samples: [encodeHello({ tag: seed, digest: secondSeed })],
+    samples: [encodeHello({ tag: seed, digest: secondSeed, statements: seed.slice(0, 8) })],
     turn: (bytes) => encodeHello(decodeHello(bytes)),
   },
   have: {

@@ -46,7 +46,7 @@ describe("of strangers", () => {
 
   test("255 more frames are borne, then the link ends", async () => {
     const mallory = await stranger();
-    const hello = encodeFrame({ type: FRAME.hello, session: 1, payload: new Uint8Array(64) });
+    const hello = encodeFrame({ type: FRAME.hello, session: 1, payload: new Uint8Array(72) });
     await mallory.sendBytes(times(255, hello));
     expect(mallory.isConnected).toBe(true);
     await mallory.sendBytes(hello);
@@ -108,7 +108,7 @@ describe("of a contact", () => {
   }
 
   function hello(): Uint8Array {
-    return encodeFrame({ type: FRAME.hello, session: mallory.isOpener ? 101 : 102, payload: new Uint8Array(64) });
+    return encodeFrame({ type: FRAME.hello, session: mallory.isOpener ? 101 : 102, payload: new Uint8Array(72) });
   }
 
   function named(number: number): Uint8Array {

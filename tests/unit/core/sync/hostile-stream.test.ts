@@ -31,7 +31,7 @@ describe("of a stranger", () => {
   });
 
   test("anything before the greeting ends the link", async () => {
-    await mallory.send(FRAME.hello, 1, new Uint8Array(64));
+    await mallory.send(FRAME.hello, 1, new Uint8Array(72));
     expect(mallory.isConnected).toBe(false);
   });
 
@@ -67,7 +67,7 @@ describe("of a stranger", () => {
   test("a hello gets the answer that an unknown conversation gets, and entries get none", async () => {
     await mallory.greet();
     mallory.takeTypes();
-    await mallory.send(FRAME.hello, 1, new Uint8Array(64));
+    await mallory.send(FRAME.hello, 1, new Uint8Array(72));
     expect(mallory.takeTypes()).toEqual([FRAME.unknownConversation]);
     await mallory.send(FRAME.entry, 1, new Uint8Array(200).fill(1));
     await mallory.send(FRAME.clock, 1, new Uint8Array(200));
