@@ -1,12 +1,21 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import { chromiumLaunchOptions } from "./tests/support/chromium.ts";
+import { RUN_NETWORK_VARIABLE } from "./tests/support/run-network.ts";
 
 const TEST_TIMEOUT_MS = 120_000;
 const EXPECT_TIMEOUT_MS = 20_000;
 
+// Workers inherit it.
+process.env[RUN_NETWORK_VARIABLE] ??= join(tmpdir(), `kith-network-${process.pid}`);
+
 export default defineConfig({
   testDir: "tests/e2e",
-  testMatch: ["**/*.e2e.ts", "**/*.spec.ts"],
+  projects: [
+    { name: "stories", testMatch: "**/*.e2e.ts", testIgnore: "**/the-end.e2e.ts", teardown: "the end" },
+    { name: "the end", testMatch: "**/the-end.e2e.ts" },
+  ],
   outputDir: "test-results",
   // Two-person scenarios each run several browsers: one at a time keeps their timing honest on a small machine.
   workers: 1,

@@ -24,11 +24,13 @@ test("a whole story contacts the page's own host and the relay, and nobody else"
 
     const app = new URL(world.app.url);
     const [, relayPort = ""] = /\/tcp\/(\d+)\//.exec(world.relay.address) ?? [];
-    const { asked, lookedUp } = await readNetworkLog(file, app.origin);
+    const { requests, lookUps } = await readNetworkLog(file);
+    const asked = requests.filter(({ initiator }) => initiator === app.origin).map(({ url }) => url);
+    const lookedUp = lookUps.filter(({ site }) => site.startsWith(`${app.protocol}//${app.hostname}`));
     // The log holds what it is trusted to hold: the page's parts, its worker's, and sockets.
     for (const path of ["sw.js", "network.json", ""]) expect(asked).toContain(app.href + path);
     expect(asked).toContain(`ws://127.0.0.1:${relayPort}/`);
-    expect(lookedUp).toEqual([app.host]);
+    expect(new Set(lookedUp.map(({ name }) => name))).toEqual(new Set([app.hostname]));
     const hosts = new Set(asked.map((url) => new URL(url).host));
     expect([...hosts].toSorted()).toEqual([app.host, `127.0.0.1:${relayPort}`].toSorted());
   } finally {

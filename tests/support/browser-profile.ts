@@ -80,20 +80,22 @@ export class BrowserProfile {
 
   /** A browser rarely dies at its start for no reason of ours; that much may be tried again. */
   async #launchTwice(): Promise<BrowserContext> {
-    const { args, executablePath } = chromiumLaunchOptions();
-    const options = {
-      ...(executablePath !== undefined && { executablePath }),
-      args: [...args, ...this.#flags],
-      headless: true,
-      locale: "en-US",
-      viewport: VIEWPORT,
-      permissions: ["clipboard-read", "clipboard-write"],
+    const options = () => {
+      const { args, ...browser } = chromiumLaunchOptions();
+      return {
+        ...browser,
+        args: [...args, ...this.#flags],
+        headless: true,
+        locale: "en-US",
+        viewport: VIEWPORT,
+        permissions: ["clipboard-read", "clipboard-write"],
+      };
     };
     try {
-      return await chromium.launchPersistentContext(this.#folder, options);
+      return await chromium.launchPersistentContext(this.#folder, options());
     } catch (error) {
       console.warn("A browser did not start and is tried once more:", error);
-      return await chromium.launchPersistentContext(this.#folder, options);
+      return await chromium.launchPersistentContext(this.#folder, options());
     }
   }
 }

@@ -1,7 +1,15 @@
 /** Which Chromium the browser tests use, and with which flags: one place for Vitest, Playwright and the benchmarks. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { runLogFlags } from "./run-network.ts";
 
+const OFF = [
+  "WebRtcHideLocalIpsWithMdns",
+  "AutofillServerCommunication",
+  "OptimizationHints",
+  "Translate",
+  "MediaRouter",
+];
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome"] as const;
 
 /** Path of an installed Chromium: what KITH_CHROMIUM names, else the first of the usual commands on the PATH. */
@@ -20,16 +28,21 @@ function chromiumFlags(): string[] {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    // One list: of two, Chromium heeds the last. All but the first are its own errands, some in the name of the page it shows.
+    `--disable-features=${OFF.join(",")}`,
   ];
   // Chromium refuses its sandbox to root.
   return process.getuid?.() === 0 ? ["--no-sandbox", ...flags] : flags;
 }
 
-/** Playwright's launch options. Without an installed Chromium, Playwright looks for its own. */
+/**
+ * Playwright's launch options, for one browser: in a run of the end-to-end tests it keeps a log of its network. Without an installed
+ * Chromium, Playwright looks for its own.
+ */
 export function chromiumLaunchOptions(): { args: string[]; executablePath?: string } {
   const executablePath = findChromium();
-  return executablePath === undefined ? { args: chromiumFlags() } : { args: chromiumFlags(), executablePath };
+  const args = [...chromiumFlags(), ...runLogFlags()];
+  return executablePath === undefined ? { args } : { args, executablePath };
 }
 
 function isExecutable(path: string): boolean {

@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { Browser, Page } from "@playwright/test";
 import { build } from "vite";
+import { allowContact } from "./run-network.ts";
 import type { Lab, PeerView } from "./network-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -41,12 +42,14 @@ export class NetworkLab {
   constructor(server: Server) {
     this.#server = server;
     this.#url = `http://localhost:${(server.address() as AddressInfo).port}/`;
+    allowContact(this.#url);
   }
 
   async startRelay(flags: readonly string[] = []): Promise<RelayProcess> {
     const folder = await mkdtemp(join(tmpdir(), "kith-relay-"));
     let running = await spawnRelay(["--port", "0", "--data", folder, ...flags]);
     const { address } = running;
+    allowContact(address);
     const port = Number(/\/tcp\/(\d+)\//.exec(address)?.[1]);
     const kill = async (): Promise<void> => endProcess(running.child);
     this.#cleanups.push(kill, async () => rm(folder, { recursive: true, force: true }));

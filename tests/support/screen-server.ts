@@ -1,5 +1,6 @@
 /** Serves the screen's page from the sources, without core's adapters and without the network. */
 import { fileURLToPath } from "node:url";
+import { allowContact } from "./run-network.ts";
 import { createServer, type ViteDevServer } from "vite";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -33,7 +34,9 @@ export async function startScreenServer(): Promise<ScreenServer> {
     server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
   });
   await server.listen();
-  return { url: `http://127.0.0.1:${portOf(server)}/tests/support/screen.html`, close: () => server.close() };
+  const url = `http://127.0.0.1:${portOf(server)}/tests/support/screen.html`;
+  allowContact(url);
+  return { url, close: () => server.close() };
 }
 
 function portOf(server: ViteDevServer): number {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { OUTPUT_FOLDER } from "../../scripts/build-app.ts";
 import { renewWorker } from "../../scripts/precache-list.ts";
 import { startStaticServer, type StaticServer } from "../../src/relay/static-server.ts";
+import { allowContact } from "./run-network.ts";
 import { temporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
 
 const HOST = "127.0.0.1";
@@ -22,6 +23,7 @@ export class ServedBuild {
     this.#server = server;
     this.#port = server.port;
     this.url = `http://localhost:${server.port}/`;
+    allowContact(this.url);
   }
 
   /** Serves what `npm run build` made last. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { allowContact } from "./run-network.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** A server that has to build the app first takes its time. */
@@ -28,6 +29,7 @@ export class RelayServer {
   static async start(flags: readonly string[] = []): Promise<RelayServer> {
     const folder = await mkdtemp(join(tmpdir(), "kith-relay-"));
     const process = await startRelay(0, folder, flags);
+    allowContact(process.answer);
     return new RelayServer(process, process.answer, folder, flags);
   }
 
@@ -61,6 +63,7 @@ export class AppServer {
   static async start(relays: readonly string[]): Promise<AppServer> {
     const flags = relays.flatMap((relay) => ["--relay", relay]);
     const process = await startProcess("scripts/serve.ts", ["--port", "0", ...flags], /^Kith ready: (\S+)$/);
+    allowContact(process.answer);
     return new AppServer(process, `${process.answer}/`);
   }
 
