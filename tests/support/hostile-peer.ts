@@ -33,6 +33,7 @@ import { decodeGreet, encodeGreet, encodeHave, encodeHello, encodeWant } from ".
 
 const PEER_PROTOCOL = "/kith/peer/1";
 const ANSWER_LIMIT_MS = 15_000;
+const DIAL_LIMIT_MS = 30_000;
 const NOTHING = new Uint8Array(0);
 const suite = createClearSuite();
 
@@ -188,6 +189,8 @@ export class HostilePeer {
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
       connectionGater: { denyDialMultiaddr: () => false },
+      // A dozen of them share a process with the test.
+      connectionManager: { dialTimeout: DIAL_LIMIT_MS },
       services: { identify: identify() },
     });
     return new HostilePeer(identity, encodeBundle(suite, identity, { ...list, bytes }), invite, node);
