@@ -42,8 +42,12 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
     async start(peerSeed, handlers) {
       stopping = new AbortController();
       const { signal } = stopping;
-      const loaded = await loadWithRetries(signal, handlers);
-      signal.throwIfAborted();
+      const loaded = await loadWithRetries(signal, handlers).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+        return undefined;
+      });
+      // Stopped while it was loaded, by a page that is left for one.
+      if (loaded === undefined || signal.aborted) return;
       inner = loaded;
       inner.setOnline(isOnline);
       inner.want(wanted);
