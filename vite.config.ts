@@ -1,4 +1,4 @@
-/** Builds the static app: relative addresses, so that it works from any folder of any host. */
+/** Builds the static app: relative addresses, so that it works from any folder of any host. The same sources give the same bytes. */
 import { defineConfig } from "vite";
 import { leaveOut } from "./scripts/leave-out.ts";
 import { precompress } from "./scripts/precompress.ts";
@@ -6,6 +6,9 @@ import { serviceWorker } from "./scripts/service-worker.ts";
 
 export default defineConfig({
   base: "./",
+  // Neither .env files nor a configuration of PostCSS in a folder above change what is built.
+  envDir: false,
+  css: { postcss: {} },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2023",

@@ -12,6 +12,8 @@ declare const PRECACHE: {
 };
 
 const HASHED = "assets/";
+/** Names every file of the release with its hash, the worker too: made after it, so that its digest is not known here. */
+const RELEASE_LIST = "SHA256SUMS";
 
 export interface Precache {
   /** Rejects unless every file is there. */
@@ -28,7 +30,8 @@ export function createPrecache(scope: string): Precache {
   // Two folders of one host are two apps with caches of their own.
   const prefix = `kith-files ${new URL(scope).pathname} `;
   const name = prefix + PRECACHE.version;
-  const keys = new Set(PRECACHE.files.map(([path]) => new URL(path, scope).href));
+  const listKey = new URL(RELEASE_LIST, scope).href;
+  const keys = new Set([...PRECACHE.files.map(([path]) => new URL(path, scope).href), listKey]);
 
   const keep = async (cache: Cache, path: string, integrity: string): Promise<void> => {
     const key = new URL(path, scope).href;
@@ -36,15 +39,21 @@ export function createPrecache(scope: string): Precache {
     const isHashed = path.startsWith(HASHED);
     const known = isHashed ? await caches.match(key, { ignoreVary: true }) : undefined;
     const response = known ?? (await fetch(key, { integrity, cache: isHashed ? "default" : "no-cache" }));
-    // A browser refuses to open a page from an answer that was redirected.
-    if (!response.ok || response.redirected) throw new Error(`${path}: status ${response.status}`);
-    await cache.put(key, response);
+    await put(cache, key, response);
+  };
+  const keepReleaseList = async (cache: Cache): Promise<void> => {
+    const response = await fetch(listKey, { cache: "no-cache" });
+    const lines = new Set((await response.clone().text()).split("\n"));
+    const stranger = PRECACHE.files.find((file) => !lines.has(releaseLine(file)));
+    if (stranger !== undefined) throw new Error(`${RELEASE_LIST} is of another build`);
+    await put(cache, listKey, response);
   };
 
   return {
     async fill() {
       const cache = await caches.open(name);
-      await Promise.all(PRECACHE.files.map(([path, integrity]) => keep(cache, path, integrity)));
+      const files = PRECACHE.files.map(([path, integrity]) => keep(cache, path, integrity));
+      await Promise.all([...files, keepReleaseList(cache)]);
     },
     async removeOthers() {
       const others = (await caches.keys()).filter((other) => other.startsWith(prefix) && other !== name);
@@ -59,4 +68,18 @@ export function createPrecache(scope: string): Precache {
       return kept ?? fetch(key);
     },
   };
+}
+
+async function put(cache: Cache, key: string, response: Response): Promise<void> {
+  // A browser refuses to open a page from an answer that was redirected.
+  if (!response.ok || response.redirected) throw new Error(`${key}: status ${response.status}`);
+  await cache.put(key, response);
+}
+
+/** What the release list says of a file: its digest in hex, and its path. */
+function releaseLine([path, integrity]: readonly [path: string, integrity: string]): string {
+  const digest = Array.from(atob(integrity.slice("sha256-".length)), (byte) =>
+    byte.charCodeAt(0).toString(16).padStart(2, "0"),
+  );
+  return `${digest.join("")}  ${path === "./" ? "index.html" : path}`;
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renewWorker, writeWorker } from "../../../scripts/precache-list.ts";
+import { readFingerprint } from "../../../scripts/release-list.ts";
 import { temporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 
 const CODE = "self.x = 1;\nself.y = 2;\n";
@@ -57,5 +58,35 @@ describe("the list of files in front of the worker", () => {
     expect(after.files[0]).toEqual(before.files[0]);
     expect(after.files[1]?.[1]).not.toBe(before.files[1]?.[1]);
     expect((await worker()).endsWith(`\n${CODE}`)).toBe(true);
+  });
+
+  it("is another version when the worker is another one", async () => {
+    const before = await list();
+    await writeWorker(folder.path, `${CODE}self.z = 3;\n`);
+    const after = await list();
+    expect(after.files).toEqual(before.files);
+    expect(after.version).not.toBe(before.version);
+  });
+});
+
+describe("the release list", () => {
+  const named = async (): Promise<readonly (string | undefined)[]> =>
+    (await readFile(join(folder.path, "SHA256SUMS"), "utf8"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("  ")[1]);
+
+  it("names what visitors are served, the worker too, and neither configuration nor packed files nor itself", async () => {
+    expect(await named()).toEqual(["assets/main-abc.js", "index.html", "screenshots/phone.png", "sw.js"]);
+  });
+
+  it("has another fingerprint when a byte of any file changed, and the same for another configuration", async () => {
+    const before = await readFingerprint(folder.path);
+    await writeFile(join(folder.path, "network.json"), "another relay");
+    await renewWorker(folder.path);
+    expect(await readFingerprint(folder.path)).toBe(before);
+    await writeFile(join(folder.path, "screenshots/phone.png"), "another picture");
+    await renewWorker(folder.path);
+    expect(await readFingerprint(folder.path)).not.toBe(before);
   });
 });
