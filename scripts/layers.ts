@@ -56,8 +56,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: "state", imports: ["core/messenger.ts", "core/views.ts"], types: PORTS, packages: SIGNALS },
   {
     folder: "ui",
-    // The version that "About" tells.
-    imports: ["state/", "../package.json"],
+    imports: ["state/"],
     types: ["core/views.ts", "core/codec/ids.ts"],
     packages: [...SIGNALS, "lucide", "lucide/**", "qr", "qr/**"],
   },
@@ -65,7 +64,13 @@ export const LAYERS: readonly Layer[] = [
   { folder: "relay", imports: [], packages: ["node:*", "node:*/**", "sirv", ...LIBP2P] },
 
   // main.tsx paints first and loads compose.ts later; compose.ts alone joins core and adapters.
-  { folder: "", imports: ["core/", "adapters/", "state/", "ui/", "sw/", "compose.ts"], packages: ["preact"], depth: 0 },
+  {
+    folder: "",
+    // The version that Settings and contacts are told.
+    imports: ["core/", "adapters/", "state/", "ui/", "sw/", "compose.ts", "../package.json"],
+    packages: ["preact"],
+    depth: 0,
+  },
 ];
 
 const DEFAULT_DEPTH = 3;

@@ -1,4 +1,5 @@
 /** The only file that joins core and adapters. Store and network are opened when they are first needed, not when this is loaded. */
+import { version } from "../package.json";
 import { openIndexedDbStore } from "./adapters/indexeddb/indexeddb-store.ts";
 import { DATABASE_NAME } from "./adapters/indexeddb/schema.ts";
 import { browserClock } from "./adapters/platform/browser-clock.ts";
@@ -6,6 +7,7 @@ import { deferTransport } from "./adapters/platform/deferred-transport.ts";
 import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
 import { createNotifier } from "./adapters/platform/notifier.ts";
 import { createPageLife } from "./adapters/platform/page-life.ts";
+import { createReleaseInfo } from "./adapters/platform/release-info.ts";
 import { createStorageInfo } from "./adapters/platform/storage-info.ts";
 import { createTabLock } from "./adapters/platform/tab-lock.ts";
 import { createClearSuite } from "./core/crypto/suite.ts";
@@ -25,6 +27,8 @@ export async function createApp(): Promise<AppPorts> {
     ]);
     return createLibp2pTransport({ ...config, allowInsecure: LOCAL_HOSTS.has(appUrl.hostname), clock });
   });
+  const scripts = Array.from(document.scripts, ({ src }) => src);
+  const release = createReleaseInfo(version, appUrl, [...scripts, import.meta.url]);
   const storeClosed = new AbortController();
   const messenger = createMessenger({
     store: deferStore(() => openIndexedDbStore({ onClosed: () => storeClosed.abort() })),
@@ -41,5 +45,6 @@ export async function createApp(): Promise<AppPorts> {
     storage: createStorageInfo(DATABASE_NAME),
     notifier: createNotifier(),
     page: createPageLife(),
+    release,
   };
 }

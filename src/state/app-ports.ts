@@ -75,10 +75,18 @@ export interface AppUpdates {
   apply(): void;
 }
 
+/** Which build of Kith runs here. */
+export interface ReleaseInfo {
+  readonly version: string;
+  /** The release fingerprint, 64 hex digits; undefined where it is not known. Never rejects. */
+  fingerprint(): Promise<string | undefined>;
+}
+
 export interface AppPorts {
   readonly messenger: Messenger;
   readonly lock: TabLock;
   readonly storage: StorageInfo;
   readonly notifier: Notifier;
   readonly page: PageLife;
+  readonly release: ReleaseInfo;
 }

@@ -3,9 +3,13 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteId, InviteView } from "../core/views.ts";
 import type { Announcer } from "./announcer.ts";
 import type { AppPorts, StorageEstimate } from "./app-ports.ts";
+import { copyAndTell } from "./clipboard.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { createNotifyChoice, type NotifyChoice } from "./notify-choice.ts";
 import { nameTrouble, type NameTrouble } from "./first-run.ts";
+
+export type Fingerprint =
+  { readonly kind: "reading" | "unknown" } | { readonly kind: "known"; /** 64 digits. */ readonly hex: string };
 
 export interface SettingsModel {
   readonly name: ReadonlySignal<string>;
@@ -14,6 +18,9 @@ export interface SettingsModel {
   readonly invites: ReadonlySignal<readonly InviteView[] | undefined>;
   readonly storage: ReadonlySignal<StorageEstimate | undefined>;
   readonly notify: NotifyChoice;
+  readonly version: string;
+  /** Of the release that runs here. */
+  readonly fingerprint: ReadonlySignal<Fingerprint>;
   /** The browser was asked to keep the storage and said no. */
   readonly isRefused: ReadonlySignal<boolean>;
   askToPersist(): void;
@@ -23,6 +30,7 @@ export interface SettingsModel {
   /** Stores the name if it changed. */
   saveName(): void;
   withdraw(invite: InviteId): void;
+  copyFingerprint(): void;
   dispose(): void;
 }
 
@@ -32,7 +40,7 @@ export function createSettings(
   announcer: Announcer,
   onFailure: (error: unknown) => void,
 ): SettingsModel {
-  const { messenger, storage } = ports;
+  const { messenger, storage, release } = ports;
   const notify = createNotifyChoice(ports);
   const isRefused = signal(false);
   const name = signal(ownName);
@@ -40,12 +48,17 @@ export function createSettings(
   const isNameSaved = signal(false);
   const invites = signal<readonly InviteView[] | undefined>(undefined);
   const estimate = signal<StorageEstimate | undefined>(undefined);
+  const fingerprint = signal<Fingerprint>({ kind: "reading" });
   let stored = ownName;
 
   const load = async (): Promise<void> => {
     await notify.load();
     invites.value = await messenger.openInvites();
     estimate.value = await storage.estimate();
+  };
+  const readFingerprint = async (): Promise<void> => {
+    const hex = await release.fingerprint();
+    fingerprint.value = hex === undefined ? { kind: "unknown" } : { kind: "known", hex };
   };
   const save = async (): Promise<void> => {
     const profile = await messenger.setName(name.value);
@@ -62,6 +75,7 @@ export function createSettings(
     if (event.type === "invites") invites.value = event.invites;
   });
   fireAndForget(load(), onFailure);
+  fireAndForget(readFingerprint(), onFailure);
 
   return {
     name,
@@ -70,6 +84,8 @@ export function createSettings(
     invites,
     storage: estimate,
     notify,
+    version: release.version,
+    fingerprint,
     isRefused,
     askToPersist() {
       const work = storage.askToPersist().then(async (isKept) => {
@@ -91,6 +107,10 @@ export function createSettings(
       if (trouble.value === undefined) fireAndForget(save(), onFailure);
     },
     withdraw: (id) => fireAndForget(withdraw(id), onFailure),
+    copyFingerprint() {
+      const { value } = fingerprint;
+      if (value.kind === "known") fireAndForget(copyAndTell(window.navigator, value.hex, announcer), onFailure);
+    },
     dispose: unsubscribe,
   };
 }

@@ -13,6 +13,15 @@ async function expectBuild(page: Page, name: string): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-build", name);
 }
 
+/** What Settings tells of the running build, as one word. Leaves the dialog closed. */
+async function shownFingerprint(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Settings" }).click();
+  const shown = page.getByRole("region", { name: "About" }).locator("code");
+  const text = await shown.innerText();
+  await page.keyboard.press("Escape");
+  return text.replaceAll(" ", "");
+}
+
 test("another build waits for a yes, comes with it, and leaves one cache after ten", async ({ world }) => {
   const host = await ServedBuild.start([world.relay.address]);
   try {
@@ -31,10 +40,14 @@ test("another build waits for a yes, comes with it, and leaves one cache after t
     await expect(second.getByText("Kith is open in another tab")).toBeVisible();
 
     await test.step("nothing is swapped before", async () => {
+      const running = await host.fingerprint();
       await host.rebuild("1");
       expect(await lookForUpdate(alice.page)).toBe("installed");
       await expect(updateOffer(alice.page)).toBeVisible();
+      expect(await shownFingerprint(alice.page)).toBe(running);
+      expect(await host.fingerprint()).not.toBe(running);
       await alice.reload();
+      expect(await shownFingerprint(alice.page)).toBe(running);
       await expect(updateOffer(alice.page)).toBeVisible();
       await expectBuild(alice.page, "0");
       await expect(alice.message("from before the update")).toBeVisible();
@@ -44,6 +57,7 @@ test("another build waits for a yes, comes with it, and leaves one cache after t
       await alice.composer.fill("half a sen");
       await updateOffer(alice.page).click();
       await expectBuild(alice.page, "1");
+      expect(await shownFingerprint(alice.page)).toBe(await host.fingerprint());
       await expect(alice.message("from before the update")).toBeVisible();
       await expect(alice.composer).toHaveValue("half a sen");
       await expect(alice.page.getByRole("status", { name: "Update" })).toHaveCount(0);
@@ -92,6 +106,8 @@ test("another build waits for a yes, comes with it, and leaves one cache after t
       const before = await cachedPaths(alice.page);
       await host.rebuild("broken");
       await host.spoil("favicon.svg");
+      expect(await lookForUpdate(alice.page)).toBe("redundant");
+      await host.rebuildWithOldList("broken again");
       expect(await lookForUpdate(alice.page)).toBe("redundant");
       await alice.reload();
       await expectBuild(alice.page, String(UPDATES));

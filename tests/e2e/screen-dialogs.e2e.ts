@@ -95,6 +95,24 @@ test("has the regions of Settings, at their own address, and closes back to wher
   await expect(page.getByRole("button", { name: "Settings" })).toBeFocused();
 });
 
+test("tells the release fingerprint in groups and copies it in one piece, or says why it is not known", async ({
+  kith,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await kith.open({ hash: "#/settings" });
+  const { page } = kith;
+  const about = page.getByRole("region", { name: "About" });
+  await expect(about).toContainText("Version0.1.0");
+  await expect(about.locator("code")).toHaveText("0123 4567 89ab cdef ".repeat(4).trimEnd());
+  await about.getByRole("button", { name: "Copy fingerprint" }).click();
+  await expect(page.getByText("Copied", { exact: true })).toBeAttached();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("0123456789abcdef".repeat(4));
+  await kith.open({ query: "&nolist", hash: "#/settings" });
+  await expect(about).toContainText("Not known");
+  await expect(about.getByRole("button", { name: "Copy fingerprint" })).toHaveCount(0);
+});
+
 test("gives a contact a private name from Details", async ({ kith }) => {
   await kith.open({ hash: `#/c/${CAROL_AWAY}` });
   const { page } = kith;

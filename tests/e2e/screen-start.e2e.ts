@@ -8,6 +8,7 @@ test("asks for nothing more than a name, and suggests one", async ({ kith }) => 
   const { page } = kith;
   const name = page.getByRole("textbox", { name: "Your name" });
   await expect(name).toHaveValue(/^[A-Z][a-z]+$/);
+  await expect(page.getByText("Kith has not yet been reviewed by outsiders.").first()).toBeVisible();
   await name.fill("  ");
   await page.getByRole("button", { name: "Start" }).click();
   await expect(page.getByRole("alert")).toContainText("Type a name");

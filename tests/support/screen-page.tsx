@@ -1,4 +1,4 @@
-/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`. Handles for tests on `window.kith`. */
+/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&nolist`. Handles for tests on `window.kith`. */
 import { render } from "preact";
 import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";
@@ -77,6 +77,10 @@ const ports: AppPorts = {
     onLeave: () => () => undefined,
     onReturn: () => () => undefined,
     reload: () => window.location.reload(),
+  },
+  release: {
+    version: "0.1.0",
+    fingerprint: () => Promise.resolve(query.has("nolist") ? undefined : "0123456789abcdef".repeat(4)),
   },
 };
 

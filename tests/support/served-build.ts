@@ -3,6 +3,7 @@ import { appendFile, cp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { OUTPUT_FOLDER } from "../../scripts/build-app.ts";
 import { renewWorker } from "../../scripts/precache-list.ts";
+import { readFingerprint } from "../../scripts/release-list.ts";
 import { startStaticServer, type StaticServer } from "../../src/relay/static-server.ts";
 import { allowContact } from "./run-network.ts";
 import { temporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
@@ -42,6 +43,19 @@ export class ServedBuild {
     const html = await readFile(page, "utf8");
     await writeFile(page, html.replace(/<html lang="en"[^>]*>/, `<html lang="en" data-build="${name}">`));
     await renewWorker(this.#folder.path);
+  }
+
+  /** Of what is served now. */
+  fingerprint(): Promise<string> {
+    return readFingerprint(this.#folder.path);
+  }
+
+  /** The host is in the middle of a change: the list of the release is still that of the build before. */
+  async rebuildWithOldList(name: string): Promise<void> {
+    const list = join(this.#folder.path, "SHA256SUMS");
+    const old = await readFile(list);
+    await this.rebuild(name);
+    await writeFile(list, old);
   }
 
   /** The host is in the middle of a change: this file is not the one that the worker's list names. */

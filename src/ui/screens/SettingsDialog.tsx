@@ -1,7 +1,6 @@
 /** Settings: who you are here, how it looks, what is stored, what you are told, how you are reached, what Kith is. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useMemo } from "preact/hooks";
-import { version } from "../../../package.json";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { createSettings, type SettingsModel } from "../../state/settings.ts";
@@ -10,6 +9,7 @@ import { Dialog } from "../components/Dialog.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
 import { Protection } from "../components/Protection.tsx";
+import { ReleaseFacts } from "../components/ReleaseFacts.tsx";
 import { StorageFacts } from "../components/StorageFacts.tsx";
 import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
 import { INSTALL_BY_MENU, nameTroubleWords, PITCH, UPDATE_READY } from "../text/words.ts";
@@ -46,10 +46,7 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
       </Region>
       <Region title="About">
         <div class="box">
-          <div class="fact">
-            <span>Version</span>
-            <span>{version}</span>
-          </div>
+          <ReleaseFacts model={model} />
           <AppFacts app={app} />
           <div class="box-text">
             <p>{PITCH}</p>

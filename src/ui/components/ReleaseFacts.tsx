@@ -1,0 +1,29 @@
+/** Which build of Kith runs here, and how to check it. */
+import type { SettingsModel } from "../../state/settings.ts";
+import { FINGERPRINT_UNKNOWN, FINGERPRINT_USE, groupedFingerprint } from "../text/release-words.ts";
+
+export function ReleaseFacts({ model }: { readonly model: SettingsModel }) {
+  const fingerprint = model.fingerprint.value;
+  return (
+    <>
+      <div class="fact">
+        <span>Version</span>
+        <span>{model.version}</span>
+      </div>
+      <div class="box-text">
+        <p>Release fingerprint</p>
+        {fingerprint.kind === "known" ? (
+          <>
+            <code class="fingerprint">{groupedFingerprint(fingerprint.hex)}</code>
+            <button type="button" class="secondary" onClick={model.copyFingerprint}>
+              Copy fingerprint
+            </button>
+            <p>{FINGERPRINT_USE}</p>
+          </>
+        ) : (
+          <p>{fingerprint.kind === "reading" ? "…" : FINGERPRINT_UNKNOWN}</p>
+        )}
+      </div>
+    </>
+  );
+}
