@@ -37,6 +37,10 @@ export async function createApp(): Promise<AppPorts> {
     clock,
     suite: createClearSuite(),
     appUrl: appUrl.href,
+    release: async () => {
+      const fingerprint = await release.fingerprint();
+      return fingerprint === undefined ? undefined : { version, fingerprint };
+    },
     reportBug: (error) => reportError(error),
   });
   return {

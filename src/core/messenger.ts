@@ -1,6 +1,7 @@
 /** The façade of core: joins store, network and conversations; commands in, events out. See views.ts for the contract. */
 import type { Clock } from "./clock.ts";
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
+import type { Release } from "./codec/release.ts";
 import { createAccount, profileOf, renameAccount } from "./conversations/account.ts";
 import { renameContact } from "./conversations/contact-names.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
@@ -46,6 +47,8 @@ export interface MessengerParts {
   readonly suite: Suite;
   /** The app's own URL, for invite links. */
   readonly appUrl: string;
+  /** Which build runs here, told to contacts and compared with theirs. Undefined where that is not known. Never rejects. */
+  readonly release?: () => Promise<Release | undefined>;
   /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
   readonly storeClosed: AbortSignal;
   /** Told about errors that nobody awaits: bugs. */
@@ -90,7 +93,8 @@ class CoreMessenger implements Messenger {
       },
     };
     this.#pace = new EventPace(parts.clock, (event) => this.#tell(event));
-    this.#peers = new Peers(this.#core, parts.transport, {
+    const ownRelease = parts.release ?? (() => Promise.resolve(undefined));
+    this.#peers = new Peers(this.#core, parts.transport, ownRelease, {
       onTaker: (conversation) => {
         const thread = directory.conversations.get(conversation)?.thread;
         if (thread !== undefined) this.#core.fireAndForget(this.#outgoing.flush(thread));

@@ -1,5 +1,6 @@
-/** How peers are reached and when contacts were last heard: what the network told, in memory. */
+/** How peers are reached, when contacts were last heard, and whose copy of Kith differs: what the network told, in memory. */
 import type { AccountId, PeerKey } from "./codec/ids.ts";
+import type { Release } from "./codec/release.ts";
 import type { Presence } from "./conversations/thread-views.ts";
 import type { Path } from "./transport/transport.ts";
 
@@ -8,6 +9,7 @@ const AWAY: Path = { kind: "away" };
 export class PeerPresence implements Presence {
   readonly #paths = new Map<PeerKey, Path>();
   readonly #lastHeard = new Map<AccountId, number>();
+  readonly #differingCopies = new Map<PeerKey, Release>();
 
   pathOf(peer: PeerKey): Path {
     return this.#paths.get(peer) ?? AWAY;
@@ -17,12 +19,21 @@ export class PeerPresence implements Presence {
     return this.#lastHeard.get(account);
   }
 
+  differingCopyOf(peer: PeerKey): Release | undefined {
+    return this.#differingCopies.get(peer);
+  }
+
   setPath(peer: PeerKey, path: Path): void {
     this.#paths.set(peer, path);
   }
 
   heard(account: AccountId, atMs: number): void {
     this.#lastHeard.set(account, atMs);
+  }
+
+  setDifferingCopy(peer: PeerKey, release: Release | undefined): void {
+    if (release === undefined) this.#differingCopies.delete(peer);
+    else this.#differingCopies.set(peer, release);
   }
 
   clear(): void {

@@ -3,6 +3,7 @@
  * is known of how they are reached.
  */
 import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
+import type { Release } from "./codec/release.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { directThread } from "./conversations/directory.ts";
@@ -31,13 +32,21 @@ export class Peers {
   readonly presence = new PeerPresence();
   readonly #core: CoreContext;
   readonly #transport: Transport;
+  readonly #ownRelease: () => Promise<Release | undefined>;
   readonly #firstContact: FirstContact;
   readonly #sync: Sync;
   #network: NetworkView = { reachability: { kind: "connecting", tried: 0 }, relays: [] };
   #starting: Promise<void> | undefined;
 
-  constructor(core: CoreContext, transport: Transport, effects: PeersEffects) {
+  /** `ownRelease` never rejects. */
+  constructor(
+    core: CoreContext,
+    transport: Transport,
+    ownRelease: () => Promise<Release | undefined>,
+    effects: PeersEffects,
+  ) {
     this.#core = core;
+    this.#ownRelease = ownRelease;
     this.#transport = transport;
     this.#firstContact = new FirstContact(core, {
       admitted: (link, account, claimed) => {
@@ -56,6 +65,8 @@ export class Peers {
       firstContact: this.#firstContact,
       sync: () => this.#sync,
       ownRelays: () => transport.ownRelays(),
+      ownRelease,
+      onRelease: (peer, release) => core.fireAndForget(this.#compareCopies(peer, release)),
       onHeard: (account) => this.presence.heard(account, core.clock.now()),
       onContactLinkClosed: (account) => {
         core.fireAndForget(this.#saveLastHeard(account));
@@ -180,6 +191,14 @@ export class Peers {
     const known = directory.accountOfPeer(peer);
     if (known !== undefined) accounts.add(known);
     return [...accounts].map(directThread);
+  }
+
+  /** Another version is no alarm: people update at different times. */
+  async #compareCopies(peer: PeerKey, theirs: Release): Promise<void> {
+    const own = await this.#ownRelease();
+    const isDiffering = own?.version === theirs.version && own.fingerprint !== theirs.fingerprint;
+    this.presence.setDifferingCopy(peer, isDiffering ? theirs : undefined);
+    for (const thread of this.#threadsOf(peer)) this.#core.threadChanged(thread);
   }
 
   async #saveLastHeard(account: AccountId): Promise<void> {

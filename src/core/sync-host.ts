@@ -1,6 +1,7 @@
 /** Joins sync, which moves opaque entries, with the conversations that understand them. */
 import { DecodeError } from "./codec/decode-error.ts";
 import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
+import type { Release } from "./codec/release.ts";
 import { becomeNewDevice } from "./conversations/account.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
@@ -27,6 +28,8 @@ export interface SyncHostParts {
   readonly firstContact: FirstContact;
   readonly sync: () => Sync;
   ownRelays(): readonly string[];
+  ownRelease(): Promise<Release | undefined>;
+  onRelease(peer: PeerKey, release: Release): void;
   onHeard(account: AccountId): void;
   onContactLinkClosed(account: AccountId): void;
   /** The peer broke the protocol. */
@@ -52,6 +55,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     equalMacs: (a, b) => suite.equalMacs(a, b),
     digest: (logs) => digestLogs(suite, logs),
     ownRelays: () => parts.ownRelays(),
+    ownRelease: () => parts.ownRelease(),
 
     async onGreeted(link, own, remote) {
       const account = contactBehind(core, link.peer);
@@ -61,6 +65,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       return contactBehind(core, link.peer) === undefined ? "guest" : "contact";
     },
     onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
+    onRelease: (peer, release) => parts.onRelease(peer, release),
     onHeard(peer) {
       const account = contactBehind(core, peer);
       if (account !== undefined) parts.onHeard(account);

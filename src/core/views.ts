@@ -3,6 +3,7 @@
  * that a screen would have to decode. Names and texts come from other people: show them as text only, names through `safeName`.
  */
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
+import type { Release } from "./codec/release.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
 export interface ProfileView {
@@ -66,6 +67,8 @@ export interface ThreadView {
   readonly activeAt: number;
   readonly draft: string;
   readonly inviteTrouble?: InviteTrouble;
+  /** A device of this contact runs this version of Kith with other code, as it says: somebody was served a changed copy. */
+  readonly differingCopy?: Release;
 }
 
 /**
@@ -235,4 +238,5 @@ export interface Messenger {
 
 export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
+export type { Release } from "./codec/release.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

@@ -89,6 +89,18 @@ const SCREENS: Readonly<Record<string, ScreenState>> = {
       await expect(dialog(page, "Details")).toBeVisible();
     },
   },
+  "another copy of Kith": {
+    open: {},
+    go: async (page) => {
+      await page.evaluate((id) => {
+        const thread = window.kith.threadView(id, "Carol Eze", { path: { kind: "away" } });
+        const differingCopy = { version: "0.1.0", fingerprint: "00ff".repeat(16) };
+        window.kith.messenger.emit({ type: "thread", thread: { ...thread, differingCopy } });
+      }, CAROL_AWAY);
+      await page.getByRole("button", { name: "Compare" }).click();
+      await expect(dialog(page, "Details").getByRole("region", { name: /^Their copy/ })).toBeVisible();
+    },
+  },
   settings: {
     open: { hash: "#/settings" },
     go: (page) => expect(dialog(page, "Settings")).toBeVisible(),

@@ -36,6 +36,12 @@ test("another build waits for a yes, comes with it, and leaves one cache after t
     await alice.acceptInvite(host.url + hash, bob);
     await alice.send("from before the update");
     await alice.expectState("from before the update", /Delivered|Read/);
+    // The same version from another host, which changed a file.
+    for (const [person, other] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const)
+      await expect(person.page.getByText(`${other.name}’s copy of Kith`)).toBeVisible();
     const second = await alice.openTab();
     await expect(second.getByText("Kith is open in another tab")).toBeVisible();
 

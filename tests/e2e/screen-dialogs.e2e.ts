@@ -113,6 +113,41 @@ test("tells the release fingerprint in groups and copies it in one piece, or say
   await expect(about.getByRole("button", { name: "Copy fingerprint" })).toHaveCount(0);
 });
 
+test("says whose copy of Kith differs, leads to both fingerprints, and tells of another difference after it was hidden", async ({
+  kith,
+}) => {
+  await kith.open();
+  const { page } = kith;
+  const differ = (fingerprint: string): Promise<void> =>
+    page.evaluate(
+      ([id, print]) => {
+        const { messenger, threadView } = window.kith;
+        const thread = threadView(id, "Carol Eze", { path: { kind: "away" } });
+        messenger.emit({
+          type: "thread",
+          thread: { ...thread, differingCopy: { version: "0.1.0", fingerprint: print } },
+        });
+      },
+      [CAROL_AWAY, fingerprint] as const,
+    );
+  await differ("00ff".repeat(16));
+  const banner = page.getByRole("alert").filter({ hasText: "Carol Eze’s copy of Kith 0.1.0 differs from yours" });
+  await expect(banner).toBeInViewport();
+  await expect(page.getByRole("navigation", { name: "Conversations" })).toBeInViewport();
+  await page.getByRole("button", { name: "Compare" }).click();
+  const details = page.getByRole("dialog", { name: "Details" });
+  await expect(details.getByRole("region", { name: /^Their copy/ })).toContainText("00ff 00ff");
+  await details.getByRole("button", { name: "See yours in Settings" }).click();
+  await expect(page.getByRole("region", { name: "About" })).toContainText("0123 4567");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("button", { name: "Hide" }).click();
+  await expect(banner).toHaveCount(0);
+  await differ("11ff".repeat(16));
+  await expect(banner).toBeVisible();
+});
+
 test("gives a contact a private name from Details", async ({ kith }) => {
   await kith.open({ hash: `#/c/${CAROL_AWAY}` });
   const { page } = kith;

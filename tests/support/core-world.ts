@@ -12,6 +12,7 @@ import {
   type Messenger,
   type MessageView,
   type MessengerEvent,
+  type Release,
   type ThreadId,
   type ThreadView,
 } from "../../src/core/views.ts";
@@ -64,6 +65,8 @@ export class CorePerson {
   readonly store: MemoryStore;
   /** Added to the world's time: how far this person's clock is ahead. */
   skewMs = 0;
+  /** Which build this person runs: asked for on every link. */
+  release: Release | undefined;
   readonly #world: CoreWorld;
   #messenger: Messenger | undefined;
   events: MessengerEvent[] = [];
@@ -90,6 +93,7 @@ export class CorePerson {
       clock: this.#clock(),
       suite,
       appUrl: "https://chat.example/",
+      release: () => Promise.resolve(this.release),
       reportBug: (error) => this.#world.bugs.push(error),
     });
     this.#messenger.subscribe((event) => this.events.push(event));

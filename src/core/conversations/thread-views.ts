@@ -1,6 +1,7 @@
 /** Rows of the conversation list, put together from what is known in memory. */
 
 import type { PeerKey, ThreadId } from "../codec/ids.ts";
+import type { Release } from "../codec/release.ts";
 
 import type { ContactRow, ThreadRow } from "../store/tables.ts";
 import type { InviteTrouble, Path, PreviewView, ThreadView } from "../views.ts";
@@ -11,6 +12,8 @@ import { accountTag, lookOf, NAMELESS, safeName } from "./names.ts";
 export interface Presence {
   pathOf(peer: PeerKey): Path;
   lastHeardOf(account: ContactRow["account"]): number | undefined;
+  /** What this peer said it runs, where it is another copy of the version that runs here. */
+  differingCopyOf(peer: PeerKey): Release | undefined;
 }
 
 const AWAY: Path = { kind: "away" };
@@ -49,6 +52,8 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   const lastHeard = presence.lastHeardOf(contact.account) ?? contact.lastHeard;
   const preview = previewOf(core, row);
   const trouble = inviteTrouble(core, contact);
+  const devices = directory.devicesOf(contact.account)?.devices ?? [];
+  const differingCopy = devices.map(({ peerKey }) => presence.differingCopyOf(peerKey)).find(Boolean);
   return {
     id,
     kind: "direct",
@@ -68,6 +73,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
     activeAt: Math.max(row.activeAt, directory.pending.get(id)?.last?.writtenAt ?? 0),
     draft: row.draft,
     ...(trouble === undefined ? {} : { inviteTrouble: trouble }),
+    ...(differingCopy === undefined ? {} : { differingCopy }),
   };
 }
 

@@ -16,6 +16,7 @@ export const FRAME = {
   proof: 4,
   welcome: 5,
   refusal: 6,
+  release: 15,
   hello: 16,
   unknownConversation: 17,
   have: 18,

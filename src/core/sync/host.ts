@@ -1,5 +1,6 @@
 /** What sync asks of the layers above: it moves opaque signed entries and statements and knows no key, no member and no text. */
 import type { ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
+import type { Release } from "../codec/release.ts";
 import type { EntryParts } from "../log/entry.ts";
 import type { LogState } from "../log/log-state.ts";
 import type { Missing, ServedEntry } from "../log/serve.ts";
@@ -34,11 +35,15 @@ export interface SyncHost {
   equalMacs(a: Uint8Array, b: Uint8Array): boolean;
   digest(logs: ReadonlyMap<string, LogState>): Uint8Array;
   ownRelays(): readonly string[];
+  /** Which build runs here; undefined where that is not known: then nothing is told. Never rejects. */
+  ownRelease(): Promise<Release | undefined>;
 
   /** Both greetings are exchanged. `contact`: sessions may begin. `guest`: only guest frames, until `Sync.admit`. */
   onGreeted(link: PeerLink, own: Greet, remote: Greet): Promise<"contact" | "guest">;
   /** A frame of first contact (claim to refusal), from contacts and guests alike. */
   onGuestFrame(link: PeerLink, frame: Frame): Promise<void>;
+  /** Which build a contact's device runs, as it says: at most once on a link. */
+  onRelease(peer: PeerKey, release: Release): void;
   /** Something arrived from this peer. */
   onHeard(peer: PeerKey): void;
   onLinkClosed(link: PeerLink, fault: Error | undefined): void;

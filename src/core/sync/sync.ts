@@ -1,6 +1,7 @@
 /** All links and their sessions: greets, routes frames, starts sessions, and retires links that a better one has replaced. */
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
+import { decodeRelease, encodeRelease } from "../codec/release.ts";
 import type { Clock } from "../clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
@@ -39,6 +40,7 @@ interface Conduit {
   nextSession: number;
   guestFrames: number;
   hellos: number;
+  hasToldRelease: boolean;
   /** What the peer calls each conversation on this link. */
   readonly theirTags: Map<ConversationId, Uint8Array>;
 }
@@ -77,6 +79,7 @@ export class Sync {
       nextSession: link.isOpener ? 1 : 2,
       guestFrames: 0,
       hellos: 0,
+      hasToldRelease: false,
       theirTags: new Map(),
     };
     this.#conduits.add(conduit);
@@ -88,7 +91,9 @@ export class Sync {
   /** A guest became a contact: sessions may begin on every link to it. */
   admit(peer: PeerKey): void {
     for (const conduit of this.#conduits) {
-      if (conduit.link.peer === peer && conduit.role === "guest") conduit.role = "contact";
+      if (conduit.link.peer !== peer || conduit.role !== "guest") continue;
+      conduit.role = "contact";
+      void this.#tellRelease(conduit.link);
     }
   }
 
@@ -159,7 +164,8 @@ export class Sync {
     } else if (frame.type >= FIRST_GUEST_FRAME && frame.type <= LAST_GUEST_FRAME) {
       await this.#host.onGuestFrame(conduit.link, frame);
     } else if (conduit.role === "contact") {
-      await this.#onSessionFrames(conduit, frames);
+      if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
+      else await this.#onSessionFrames(conduit, frames);
     } else if (frame.type === FRAME.hello) {
       // A stranger is told the same as a contact who names what we do not share. A peer that knows us as a contact already
       // (its welcome was lost) learns that this session is over, and answers ours after the next welcome.
@@ -175,10 +181,24 @@ export class Sync {
       conduit.link.close();
       return;
     }
-    if (conduit.role !== "contact" || !conduit.link.isOpener) return;
+    if (conduit.role !== "contact") return;
+    void this.#tellRelease(conduit.link);
+    if (!conduit.link.isOpener) return;
     for (const conversation of this.#host.conversationsWith(conduit.link.peer)) {
       await this.#openSession(conduit, conversation);
     }
+  }
+
+  /** Strangers are told nothing: which build somebody runs would help to attack it. */
+  async #tellRelease(link: PeerLink): Promise<void> {
+    const release = await this.#host.ownRelease();
+    if (release !== undefined) link.send(FRAME.release, 0, encodeRelease(release));
+  }
+
+  #onRelease(conduit: Conduit, frame: Frame): void {
+    if (conduit.hasToldRelease) throw new DecodeError("a second release");
+    conduit.hasToldRelease = true;
+    this.#host.onRelease(conduit.link.peer, decodeRelease(frame.payload));
   }
 
   async #onSessionFrames(conduit: Conduit, frames: readonly [Frame, ...Frame[]]): Promise<void> {

@@ -7,6 +7,7 @@ import { createContactName } from "../../state/contact-name.ts";
 import { fireAndForget } from "../../state/fire-and-forget.ts";
 import { Avatar } from "../components/Avatar.tsx";
 import { ConfirmedButton } from "../components/ConfirmedButton.tsx";
+import { DifferingCopy } from "../components/DifferingCopy.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { pathExplanation, pathWords } from "../text/network-words.ts";
 import { formatExactly } from "../text/time.ts";
@@ -83,6 +84,7 @@ export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
           <dd>{thread.lastHeard === undefined ? "Not yet" : formatExactly(thread.lastHeard, app.now.value)}</dd>
         </div>
       </dl>
+      {thread.differingCopy !== undefined && <DifferingCopy app={app} copy={thread.differingCopy} />}
       <ConfirmedButton
         label="Delete conversation"
         question={deleteQuestion(thread.name)}

@@ -1,7 +1,9 @@
-/** The dialog that is open: one replaces another. With them comes what runs beside the screen. */
+/** The dialog that is open: one replaces another. With them comes what runs beside the screen, and what it has to tell. */
 import { useEffect } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
+import type { AppPorts } from "../../state/app-ports.ts";
 import { startBeside } from "../beside.ts";
+import { CopyBanner } from "../components/CopyBanner.tsx";
 import { ArrivalDialog } from "./ArrivalDialog.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -12,6 +14,15 @@ export function Dialogs({ app }: { readonly app: AppModel }) {
   const ports = app.ports.value;
   useEffect(() => (ports === undefined ? undefined : startBeside(app, ports)), [ports]);
   if (ports === undefined) return null;
+  return (
+    <>
+      <CopyBanner app={app} />
+      <ShownDialog app={app} ports={ports} />
+    </>
+  );
+}
+
+function ShownDialog({ app, ports }: { readonly app: AppModel; readonly ports: AppPorts }) {
   const dialog = app.dialog.value;
   switch (dialog) {
     case undefined:

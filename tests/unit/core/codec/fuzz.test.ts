@@ -8,6 +8,7 @@ import { decodeCbor, encodeCbor } from "../../../../src/core/codec/cbor.ts";
 import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
 import { decodeHeader, encodeHeader, MAX_BODY_BYTES, NO_ENTRY } from "../../../../src/core/codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, InviteId, PeerKey } from "../../../../src/core/codec/ids.ts";
+import { decodeRelease, encodeRelease } from "../../../../src/core/codec/release.ts";
 import { decodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeContent, encodeText } from "../../../../src/core/conversations/content.ts";
 import { decodeClaim, decodeRefusal, encodeClaim } from "../../../../src/core/conversations/first-contact-codec.ts";
@@ -205,6 +206,10 @@ const codecs: Readonly<Record<string, Codec>> = {
       // Later versions may say more at the end.
       return equalBytes(again.subarray(1), bytes.subarray(1, again.length)) ? undefined : again;
     },
+  },
+  release: {
+    samples: [encodeRelease({ version: "0.1.0", fingerprint: bytesToHex(seed) })],
+    turn: (bytes) => encodeRelease(decodeRelease(bytes)),
   },
   bundle: {
     samples: [bundle],
