@@ -3,6 +3,7 @@ import { World } from "../support/world.ts";
 import { backlogRows, measureBacklogs } from "./backlog.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
+import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
@@ -11,6 +12,8 @@ export interface BenchmarkOptions {
   readonly rounds: number;
   /** Smaller sizes: a look while working, no figure for the documents. */
   readonly isQuick: boolean;
+  /** An hour takes an hour. */
+  readonly isRealTime: boolean;
 }
 
 export interface BenchmarkReport {
@@ -44,6 +47,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   history: async (world, { rounds, isQuick }) => {
     const starts = await measureHistoryStarts(world, rounds, isQuick ? [20_000] : [20_000, 100_000]);
     return { figures: historyStartRows(starts), samples: starts };
+  },
+  memory: async (world, { isQuick, isRealTime }) => {
+    const memory = await measureIdleMemory(world, { looks: isQuick ? [60, 600] : [60, 600, 3_600], isRealTime });
+    return { figures: idleMemoryRows(memory), samples: memory };
   },
   smoothness: async (world) => {
     const smoothness = await measureSmoothness(world);

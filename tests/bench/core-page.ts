@@ -10,6 +10,8 @@ export interface CorePage {
   thread(): Promise<ThreadId | undefined>;
   /** Writes messages of about `bytes` bytes, numbered from `from`. Resolves when all are on disk. */
   write(thread: ThreadId, from: number, count: number, bytes: number): Promise<void>;
+  /** Writes messages `from` (included) to `to` (excluded), one every so many milliseconds, to every conversation there is. */
+  writeSteadily(from: number, to: number, bytes: number, everyMs: number): Promise<void>;
   /** Resolves when nobody of the first conversation is connected any more. */
   unlinked(): Promise<void>;
   undelivered(): Promise<number>;
@@ -31,6 +33,15 @@ window.kithCore = {
       writes.push(messenger.send(thread, `message ${number} `.padEnd(bytes, "x")));
     }
     await Promise.all(writes);
+  },
+  async writeSteadily(from, to, bytes, everyMs) {
+    const start = performance.now();
+    for (let number = from; number < to; number += 1) {
+      const text = `message ${number} `.padEnd(bytes, "x");
+      await Promise.all((await messenger.threads()).map(({ id }) => messenger.send(id, text)));
+      const dueMs = start + (number + 1 - from) * everyMs;
+      await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+    }
   },
   unlinked: () => unlinked(messenger),
   undelivered: async () => (await messenger.threads()).reduce((sum, thread) => sum + thread.waiting, 0),

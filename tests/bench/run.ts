@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- NAME…] [--rounds N] [--quick]`: the named benchmarks, or all, one after the other; as a table, and as a JSON file in
- * tests/bench/results.
+ * `npm run bench [-- NAME…] [--rounds N] [--quick] [--real-time]`: the named benchmarks, or all, one after the other; as a table, and as a JSON file in
+ * tests/bench/results. `--real-time`: an hour of messages takes an hour.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
@@ -10,7 +10,11 @@ import { BENCHMARKS, runBenchmark } from "./benchmarks.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string" }, quick: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string" },
+    quick: { type: "boolean", default: false },
+    "real-time": { type: "boolean", default: false },
+  },
 });
 const rounds = Number(values.rounds ?? (values.quick ? "3" : "9"));
 if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) {
@@ -30,7 +34,11 @@ console.log(
 );
 for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const { figures, samples } = await runBenchmark(benchmark, { rounds, isQuick: values.quick });
+  const { figures, samples } = await runBenchmark(benchmark, {
+    rounds,
+    isQuick: values.quick,
+    isRealTime: values["real-time"],
+  });
   for (const [what, figure] of figures) console.log(`| ${what} | ${figure} |`);
   results[name] = samples;
 }
