@@ -30,7 +30,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: "core/codec",
     imports: CODEC,
-    packages: ["@levischuck/tiny-cbor", "@levischuck/tiny-cbor/**", "multiformats/**"],
+    packages: ["multiformats/**"],
   },
   { folder: "core/crypto", imports: CODEC, packages: ["@noble/**"] },
   { folder: "core/store", imports: CODEC },
