@@ -6,7 +6,7 @@ import type { ConversationId, DeviceId } from "../../src/core/codec/ids.ts";
 import { deviceIdOf } from "../../src/core/crypto/identity.ts";
 import { createClearSuite } from "../../src/core/crypto/suite.ts";
 import { ACCEPT_TABLES, acceptBatch, type AcceptResult } from "../../src/core/log/accept.ts";
-import { APPEND_TABLES, appendEntry, type AppendedEntry } from "../../src/core/log/append.ts";
+import { APPEND_TABLES, appendEntry, type SealedEntry } from "../../src/core/log/append.ts";
 import { checkBatch, type CheckedBatch } from "../../src/core/log/check.ts";
 import type { EntryParts } from "../../src/core/log/entry.ts";
 import { type LogState, logName, readLogs } from "../../src/core/log/log-state.ts";
@@ -55,7 +55,7 @@ export class LogDevice {
     this.logSeed = logSeed;
   }
 
-  async append(text: string, channel = MESSAGE_CHANNEL): Promise<AppendedEntry> {
+  async append(text: string, channel = MESSAGE_CHANNEL): Promise<SealedEntry> {
     const draft = {
       conversation: this.#world.conversation,
       channel,

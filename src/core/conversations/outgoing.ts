@@ -3,22 +3,20 @@
  * is connected: either way it is on disk when `send` resolves. What waits can be edited and cancelled until it leaves.
  */
 import { bytesToHex, textToBytes } from "../codec/bytes.ts";
-import { MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
 import type { ConversationId, ThreadId } from "../codec/ids.ts";
 import { MAX_TEXT_BYTES } from "../codec/limits.ts";
-import { APPEND_TABLES, appendEntry } from "../log/append.ts";
-import { type LogState, readLogs } from "../log/log-state.ts";
+import { readGround, type SealedEntry } from "../log/append.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { FencedError } from "../store/fenced-store.ts";
-import { StoreClosedError, StoreFailedError, StoreFullError, type WriteTransaction } from "../store/store.ts";
-import type { OutboxRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
+import { StoreClosedError, StoreFailedError, StoreFullError } from "../store/store.ts";
+import type { OutboxRow, PreviewRow, ThreadRow } from "../store/tables.ts";
 import type { MessageView, PendingChange, SendResult } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
-import { encodeText } from "./content.ts";
 import { readPending } from "./directory.ts";
+import { flushOutbox, putSealed, SEAL_TABLES, type SealedMessage, sealMessage } from "./sealing.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { readThread, updateThread, withMessages } from "./thread-rows.ts";
-import { messageView, orderOf, pendingView, timelineRow } from "./timeline.ts";
+import { messageView, pendingView } from "./timeline.ts";
 
 /** What delivery needs of the network. */
 export interface Takers {
@@ -28,16 +26,7 @@ export interface Takers {
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
 }
 
-const SEND_TABLES = ["timeline", "threads", "outbox", ...APPEND_TABLES] as const;
-/** Each is signed on the main thread: a batch stays within a frame or three. */
-const FLUSH_BATCH = 50;
 const FLUSH_RETRY_MS = 10_000;
-
-interface Sealed {
-  readonly served: ServedEntry;
-  readonly order: string;
-  readonly row: TimelineRow;
-}
 
 export class Outgoing {
   readonly #core: CoreContext;
@@ -70,13 +59,9 @@ export class Outgoing {
   /** Somebody can take what waits: it becomes entries, in order. */
   async flush(thread: ThreadId): Promise<void> {
     try {
-      await this.#inOrder(thread, async () => {
-        while ((this.#core.directory.pending.get(thread)?.count ?? 0) > 0) {
-          const conversation = this.#takenIn(thread);
-          if (conversation === undefined) return;
-          await this.#flushBatch(thread, conversation);
-        }
-      });
+      let isOn = true;
+      // What the person does to a message that waits has its turn between two batches.
+      while (isOn) isOn = await this.#inOrder(thread, () => this.#flushBatch(thread));
     } catch (error) {
       if (error instanceof StoreFullError || error instanceof StoreFailedError) this.#flushLater(thread);
       throw error;
@@ -107,10 +92,10 @@ export class Outgoing {
 
   async #sendNow(thread: ThreadId, conversation: ConversationId, outboxRow: OutboxRow): Promise<void> {
     const core = this.#core;
-    const { sealed, threadRow } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
+    const { sealed, threadRow } = await core.store.write(SEAL_TABLES, "strict", async (tx) => {
       const held = readThread(tx, thread, core.clock.now());
-      const logs = await readLogs(tx, conversation);
-      const first = await this.#seal(tx, thread, conversation, logs, outboxRow);
+      const first = sealMessage(core, conversation, await readGround(tx, conversation), outboxRow);
+      putSealed(tx, thread, [first]);
       const row = this.#withSealed(withoutDraft(await held), [first]);
       tx.put("threads", [thread], row);
       return { sealed: first, threadRow: row };
@@ -152,66 +137,21 @@ export class Outgoing {
     return { kind: "done" };
   }
 
-  async #flushBatch(thread: ThreadId, conversation: ConversationId): Promise<void> {
+  /** Whether there may be more to flush. */
+  async #flushBatch(thread: ThreadId): Promise<boolean> {
     const core = this.#core;
-    const { sealed, threadRow, pending } = await core.store.write(SEND_TABLES, "strict", async (tx) => {
-      const rows = await tx.range("outbox", { prefix: [thread], limit: FLUSH_BATCH });
-      const logs = await readLogs(tx, conversation);
-      const all: Sealed[] = [];
-      for (const { key, value } of rows) {
-        all.push(await this.#seal(tx, thread, conversation, logs, value));
-        tx.delete("outbox", key);
-      }
-      return {
-        sealed: all,
-        threadRow: await updateThread(tx, thread, core.clock.now(), (row) => this.#withSealed(row, all)),
-        pending: await readPending(tx, thread),
-      };
-    });
-    core.directory.threads.set(thread, threadRow);
-    core.directory.pending.set(thread, pending);
-    this.#announce(thread, conversation, sealed);
+    if ((core.directory.pending.get(thread)?.count ?? 0) === 0) return false;
+    const conversation = this.#takenIn(thread);
+    if (conversation === undefined) return false;
+    const flushed = await flushOutbox(core, thread, conversation, (row, sealed) => this.#withSealed(row, sealed));
+    if (flushed === undefined) return true;
+    core.directory.threads.set(thread, flushed.threadRow);
+    core.directory.pending.set(thread, flushed.pending);
+    this.#announce(thread, conversation, flushed.sealed);
+    return true;
   }
 
-  async #seal(
-    tx: WriteTransaction,
-    thread: ThreadId,
-    conversation: ConversationId,
-    logs: Map<string, LogState>,
-    outboxRow: OutboxRow,
-  ): Promise<Sealed> {
-    const core = this.#core;
-    const self = core.directory.self;
-    const now = core.clock.now();
-    const content = encodeText(outboxRow);
-    const entry = await appendEntry(
-      tx,
-      core.suite,
-      now,
-      self,
-      { conversation, channel: MESSAGE_CHANNEL, kind: MESSAGE_KIND.content, content },
-      { logs, shownAtOf: orderOf },
-    );
-    const { seq, device, channel, clock } = entry.header;
-    const row = timelineRow({
-      id: outboxRow.id,
-      conversation,
-      author: self.account,
-      device,
-      seq,
-      kind: "text",
-      text: outboxRow.text,
-      writtenAt: outboxRow.writtenAt,
-      clock,
-      now,
-      isLate: false,
-    });
-    const order = orderOf(entry.rank, entry.header);
-    tx.put("timeline", [thread, order], row);
-    return { served: { device, channel, seq, parts: entry.parts }, order, row };
-  }
-
-  #withSealed(thread: ThreadRow, sealed: readonly Sealed[]): ThreadRow {
+  #withSealed(thread: ThreadRow, sealed: readonly SealedMessage[]): ThreadRow {
     const previews = sealed.map(({ order, row }): PreviewRow => ({
       order,
       text: row.text,
@@ -222,13 +162,13 @@ export class Outgoing {
     return withMessages(thread, this.#core.clock.now(), previews, 0);
   }
 
-  #announce(thread: ThreadId, conversation: ConversationId, sealed: readonly Sealed[]): void {
+  #announce(thread: ThreadId, conversation: ConversationId, sealed: readonly SealedMessage[]): void {
     const core = this.#core;
     const last = sealed.at(-1);
     if (last !== undefined) core.receipts.noteOwnHeight(conversation, last.row.device, last.row.seq);
     this.#takers.committed(
       conversation,
-      sealed.map(({ served }) => served),
+      sealed.map(({ entry }) => servedEntry(entry)),
     );
     this.#emit(
       thread,
@@ -254,6 +194,10 @@ export class Outgoing {
     if (queue === undefined) this.#queues.set(thread, (queue = new SerialQueue()));
     return queue.run(task);
   }
+}
+
+function servedEntry({ header: { device, channel, seq }, parts }: SealedEntry): ServedEntry {
+  return { device, channel, seq, parts };
 }
 
 /** A fresh message comes from the composer: its draft goes in the same transaction, or a kill would bring it back. */

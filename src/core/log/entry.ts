@@ -14,6 +14,10 @@ export interface EntryParts {
   readonly body: Uint8Array;
 }
 
+export function sizeOf({ header, signature, body }: EntryParts): number {
+  return header.length + signature.length + body.length;
+}
+
 export interface Entry {
   readonly id: EntryId;
   readonly header: EntryHeader;

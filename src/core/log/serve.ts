@@ -4,7 +4,7 @@ import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { ReadTransaction } from "../store/store.ts";
 import type { EntryRow } from "../store/tables.ts";
-import { type EntryParts, verifyEntry } from "./entry.ts";
+import { type EntryParts, sizeOf, verifyEntry } from "./entry.ts";
 import { logName, type LogState } from "./log-state.ts";
 
 /** Tables that `readBatch` needs in its transaction. */
@@ -53,7 +53,7 @@ export async function readBatch(
   const batch: ServedEntry[] = [];
   let bytes = 0;
   for (const { entry } of candidates) {
-    bytes += entry.parts.header.length + entry.parts.signature.length + entry.parts.body.length;
+    bytes += sizeOf(entry.parts);
     if (batch.length === limits.maxEntries || (bytes > limits.maxBytes && batch.length > 0)) break;
     batch.push(entry);
   }

@@ -9,6 +9,7 @@ import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { COMPARISON_COST, type Cost, FREE, STATEMENT_COST } from "./allowance.ts";
+import { batchBytes, cutIntoBatches } from "./batches.ts";
 import { compare, haveRows } from "./compare.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { Acceptance, SyncHost } from "./host.ts";
@@ -36,11 +37,6 @@ type Phase =
   /** Everything new is pushed as it comes. */
   | "live"
   | "ended";
-
-/** Entries go out in batches of about this much: several fit the window of a link. */
-const DIRECT_BATCH_BYTES = 192 * 1024;
-/** A batch counts only as a whole, and a circuit may be cut after as little as 128 KiB in both directions. */
-const RELAYED_BATCH_BYTES = 16 * 1024;
 
 export class Session {
   readonly conversation: ConversationId;
@@ -168,19 +164,21 @@ export class Session {
     this.#pumpAgain = true;
     if (this.#isPumping) return;
     this.#isPumping = true;
-    const maxBytes = this.#link.path.kind === "direct" ? DIRECT_BATCH_BYTES : RELAYED_BATCH_BYTES;
     try {
       while (this.#pumpAgain && this.#phase === "live" && !this.#link.isClosed) {
         this.#pumpAgain = false;
         await this.#becomeReady();
-        if (this.#link.isCongested) await this.#link.drained();
         const logs = await this.#host.readLogs(this.conversation);
         const missing = this.#sent.missing(logs);
-        const batch = missing.length === 0 ? [] : await this.#host.readBatch(this.conversation, missing, maxBytes);
+        const batch =
+          missing.length === 0
+            ? []
+            : await this.#host.readBatch(this.conversation, missing, batchBytes(this.#link.path));
         if (batch.length === 0) continue;
+        // Read while the one before leaves.
+        await this.#link.drained();
         this.#sendBatch(batch);
         this.#pumpAgain = true;
-        await this.#link.drained();
       }
     } catch (error) {
       this.#link.close(error instanceof Error ? error : undefined);
@@ -197,8 +195,7 @@ export class Session {
   #sendBatch(batch: readonly ServedEntry[]): void {
     // What the peer sent us itself while this batch was read is not sent back.
     const lacking = batch.filter((entry) => entry.seq > this.#sent.of(logName(entry.device, entry.channel)));
-    for (const [index, entry] of lacking.entries()) {
-      const isLastOfBatch = index === lacking.length - 1;
+    for (const { entry, isLastOfBatch } of cutIntoBatches(lacking, this.#link.path)) {
       this.#link.send(FRAME.entry, this.number, encodeEntryFrame({ isLastOfBatch, parts: entry.parts }));
       this.#sent.set(logName(entry.device, entry.channel), entry.seq);
     }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import type { AppendedEntry } from "../../../../src/core/log/append.ts";
+import type { SealedEntry } from "../../../../src/core/log/append.ts";
 import { seededRandom } from "../../../support/seeded-random.ts";
 import { type LogDevice, LogWorld } from "../../../support/log-world.ts";
 
@@ -77,7 +77,7 @@ test("equal sets of entries are shown in equal order, whatever way they came", a
   );
 });
 
-interface Written extends AppendedEntry {
+interface Written extends SealedEntry {
   readonly index: number;
   /** Messages its author had seen. */
   readonly causes: readonly number[];
@@ -150,7 +150,7 @@ test("a clock a little ahead is caught up with", async () => {
 test("an own clock that is set back, by a minute or by a year, keeps the order of what is written", async () => {
   const alice = world.device();
   const bob = world.device();
-  const written: AppendedEntry[] = [];
+  const written: SealedEntry[] = [];
   for (const skewMs of [0, -60_000, -YEAR_MS, -YEAR_MS, 0]) {
     alice.skewMs = skewMs;
     written.push(await alice.append(`message ${written.length}`));
