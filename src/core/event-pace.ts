@@ -6,7 +6,7 @@ import type { ThreadId } from "./codec/ids.ts";
 import type { Clock } from "./clock.ts";
 import type { MessageView, MessengerEvent, ReceiptsView, ThreadView } from "./views.ts";
 
-const PACE_MS = 150;
+const PACE_MS = 200;
 /** Messages that are told one by one within that time. */
 const FEW_MESSAGES = 32;
 /** No more than this many wait, should time stand still. */

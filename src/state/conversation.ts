@@ -151,10 +151,10 @@ export function createConversation(needs: ConversationNeeds): ConversationModel 
     for (const message of event.upserts) if (!message.isOwn) marker?.arrived(message.order);
     const known = new Set(now.messages.map((message) => message.id));
     markNew(event.upserts.filter((message) => !known.has(message.id)));
-    shown.value = slice.trim(
-      slice.applyChange(now, event.upserts, event.removed),
-      facts.isAtBottom ? "older" : "newer",
-    );
+    const changed = slice.applyChange(now, event.upserts, event.removed);
+    shown.value = facts.isAtBottom
+      ? slice.trim(changed, "older", slice.roomFor(event.upserts))
+      : slice.trim(changed, "newer");
   };
 
   const stopVisible = page.onVisible(() => markSeen());

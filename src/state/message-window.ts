@@ -64,6 +64,11 @@ export function applyChange(
   return { ...window, messages: added.length === 0 ? staying : [...staying, ...added].toSorted(byOrder) };
 }
 
+/** A backlog that runs through a window is drawn again and again: what is beyond the screen is then kept short. */
+export function roomFor(added: readonly MessageView[]): number {
+  return added.length > PAGE_LIMIT ? 2 * PAGE_LIMIT : WINDOW_LIMIT;
+}
+
 /** Cuts the slice down to the limit, at the end that is further from where the person reads. */
 export function trim(window: MessageWindow, cutAt: Side, limit: number = WINDOW_LIMIT): MessageWindow {
   if (window.messages.length <= limit) return window;

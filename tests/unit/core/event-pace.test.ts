@@ -44,7 +44,7 @@ test("what changed twice while it waited is told as it is in the end", async () 
   pace.emit(messages(bob, [], ["gone"]));
   pace.emit(messages(bob, ["gone"]));
   expect(told).toHaveLength(1);
-  await clock.advance(200);
+  await clock.advance(300);
   expect(told.slice(1)).toEqual([messages(bob, ["pending", "gone"], ["cancelled"])]);
 });
 

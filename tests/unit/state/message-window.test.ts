@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { applyChange, EMPTY_WINDOW, extend, trim, type MessageWindow } from "../../../src/state/message-window.ts";
+import {
+  applyChange,
+  EMPTY_WINDOW,
+  extend,
+  roomFor,
+  trim,
+  type MessageWindow,
+} from "../../../src/state/message-window.ts";
 import { messageView, threadView } from "../../support/fake-messenger.ts";
 
 const bob = threadView("b0b0", "Bob", { path: { kind: "direct" } });
@@ -21,6 +28,12 @@ describe("the slice of a history that stands on the page", () => {
   test("leaves out what lies beyond an end that was not reached", () => {
     const changed = applyChange(windowOf(10, 12, { hasOlder: true, hasNewer: true }), [message(9), message(13)], []);
     expect(numbers(changed)).toEqual([10, 11, 12]);
+  });
+
+  test("is kept short while a backlog runs through it, and long otherwise", () => {
+    const room = (count: number) => roomFor(Array.from({ length: count }, (_, index) => message(index)));
+    expect(room(500)).toBe(80);
+    expect(room(1)).toBe(160);
   });
 
   test("replaces a message by its id and moves it where its order says", () => {
