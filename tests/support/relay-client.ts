@@ -15,8 +15,11 @@ export interface RelayClient {
   readonly node: Libp2p;
   /** Resolves when `relay` confirmed a reservation. */
   reserve(relay: string): Promise<void>;
+  /** Dials the relay itself. */
+  connect(relay: string): Promise<Connection>;
   /** Dials the other client through `relay`. */
   call(relay: string, other: RelayClient): Promise<Connection>;
+  callPeer(relay: string, peerId: string): Promise<Connection>;
   openEcho(connection: Connection): Promise<Stream>;
 }
 
@@ -31,10 +34,14 @@ export async function relayClient(relay?: string): Promise<RelayClient> {
     services: { identify: identify() },
   });
   await node.handle(ECHO_PROTOCOL, echo, { runOnLimitedConnection: true });
+  const callPeer = async (address: string, peerId: string): Promise<Connection> =>
+    node.dial(multiaddr(`${address}/p2p-circuit/p2p/${peerId}`));
   return {
     node,
+    connect: async (address) => node.dial(multiaddr(address)),
     reserve: async (address) => reserved(node, address),
-    call: async (address, other) => node.dial(multiaddr(`${address}/p2p-circuit/p2p/${other.node.peerId.toString()}`)),
+    call: async (address, other) => callPeer(address, other.node.peerId.toString()),
+    callPeer,
     openEcho: async (connection) => connection.newStream(ECHO_PROTOCOL, { runOnLimitedConnection: true }),
   };
 }
