@@ -1,12 +1,14 @@
 /** Every benchmark by its name. Each has a world of its own, so that one can be run without the others. */
 import { World } from "../support/world.ts";
 import { backlogRows, measureBacklogs } from "./backlog.ts";
+import { channelRows, measureChannelBytes } from "./channel-bytes.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
+import { measureWire, wireRows } from "./wire.ts";
 
 export interface BenchmarkOptions {
   readonly rounds: number;
@@ -55,6 +57,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   smoothness: async (world) => {
     const smoothness = await measureSmoothness(world);
     return { figures: smoothnessRows(smoothness), samples: smoothness };
+  },
+  wire: async (world) => {
+    const [frames, channel] = [await measureWire(), await measureChannelBytes(world)];
+    return { figures: [...wireRows(frames), ...channelRows(channel)], samples: { frames, channel } };
   },
 };
 
