@@ -109,10 +109,12 @@ class CoreMessenger implements Messenger {
   }
 
   async open(): Promise<ProfileView | undefined> {
-    this.#store = await claimStore(this.#parts.store, (reason) => this.#stopFor(reason));
+    const { store, isFull } = await claimStore(this.#parts.store, (reason) => this.#stopFor(reason));
+    this.#store = store;
     const { directory, receipts } = this.#core;
     await directory.load(this.#store);
     await receipts.load(this.#store);
+    if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
     return directory.identity === undefined ? undefined : profileOf(directory.identity);
   }
 

@@ -20,6 +20,13 @@ afterEach(() => {
 const troublesOf = (person: CorePerson) =>
   person.events.flatMap((event) => (event.type === "store-trouble" ? [event.trouble] : []));
 
+/** Not even a row of the same size can be replaced, as in a browser. */
+async function openOnFullDisk(person: CorePerson): Promise<void> {
+  person.store.setQuota(1);
+  person.store.failNextCommit(new StoreFullError("full"));
+  await person.open();
+}
+
 test("a message that does not fit is told so, and nothing of it is stored or sent", async () => {
   const thread = (await alice.threadWith("Bob")).id;
   const before = alice.store.snapshot();
@@ -65,6 +72,48 @@ test("what cannot be stored is not acknowledged, and comes again when there is r
   await world.clock.advance(60_000);
   expect(await bob.lines("Alice")).toEqual(["one", "two"]);
   expect(await alice.lines("Bob")).toEqual(["one (delivered)", "two (delivered)"]);
+});
+
+test("a disk that is full at the start shows what is there and says so, and all goes on when there is room", async () => {
+  await alice.send("Bob", "before");
+  await world.clock.advance(2_000);
+  await alice.messenger.stop();
+  await world.clock.advance(10_000);
+  alice.events = [];
+  await openOnFullDisk(alice);
+  expect(troublesOf(alice)).toEqual(["full"]);
+  await alice.messenger.connect();
+  await bob.send("Alice", "meanwhile");
+  await world.clock.advance(20_000);
+  expect(await alice.lines("Bob")).toEqual(["before (delivered)"]);
+  const thread = (await alice.threadWith("Bob")).id;
+  expect(await alice.messenger.send(thread, "does not fit")).toEqual({ kind: "full" });
+  expect(await alice.lines("Bob")).toEqual(["before (delivered)"]);
+
+  alice.store.setQuota(undefined);
+  const sent = await Promise.all([1, 2, 3].map((number) => alice.messenger.send(thread, `fits ${number}`)));
+  expect(sent).toMatchObject([{ kind: "sent" }, { kind: "sent" }, { kind: "sent" }]);
+  await world.clock.advance(60_000);
+  const all = ["before", "fits 1", "fits 2", "fits 3", "meanwhile"];
+  expect((await alice.texts("Bob")).toSorted()).toEqual(all);
+  expect((await bob.texts("Alice")).toSorted()).toEqual(all);
+});
+
+test("of two tabs that were opened on a full disk, the second to write finds the store taken over", async () => {
+  await alice.messenger.stop();
+  await world.clock.advance(10_000);
+  await openOnFullDisk(alice);
+  const first = alice.messenger;
+  const stops: unknown[] = [];
+  first.subscribe((event) => event.type === "stopped" && stops.push(event.reason));
+  await openOnFullDisk(alice);
+  alice.store.setQuota(undefined);
+  await alice.send("Bob", "from the second");
+  const before = alice.store.snapshot();
+  await first.send((await alice.threadWith("Bob")).id, "from the first");
+  await world.clock.advance(2_000);
+  expect(alice.store.snapshot()).toEqual(before);
+  expect(stops).toEqual(["taken-over"]);
 });
 
 test("a full disk does not make the same entries come over and over without a pause", async () => {
