@@ -24,6 +24,8 @@ export interface StorageEstimate {
 
 export interface StorageInfo {
   estimate(): Promise<StorageEstimate>;
+  /** Whether so many bytes could be stored now. True where the browser lets nobody try; leaves nothing behind. */
+  hasRoomFor(bytes: number): Promise<boolean>;
   /** Asks the browser to keep the storage; it may ask the person. Resolves with its answer. */
   askToPersist(): Promise<boolean>;
   /** Nothing was ever stored here, or nothing is left. */

@@ -27,8 +27,9 @@ export function startGuardian({ ports, onLowSpace, onFailure }: GuardianNeeds): 
 
   const checkSpace = async (): Promise<void> => {
     const { usedBytes, quotaBytes } = await storage.estimate();
-    if (usedBytes === undefined || quotaBytes === undefined) return;
-    const isLow = quotaBytes - usedBytes < LOW_SPACE_BYTES;
+    // Who only looks leaves nothing here, not even a trial.
+    if (usedBytes === undefined || usedBytes === 0 || quotaBytes === undefined) return;
+    const isLow = quotaBytes - usedBytes < LOW_SPACE_BYTES || !(await storage.hasRoomFor(LOW_SPACE_BYTES));
     if (isLow && !hasWarned) onLowSpace();
     hasWarned = isLow;
   };

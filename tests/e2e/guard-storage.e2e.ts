@@ -7,9 +7,14 @@ const DATABASE = "kith";
 
 /** Room for this much, known from the first: the browser looks at a changed quota only now and then. */
 const QUOTA_BYTES = 30_000_000;
+/** Leaves less than the 10 MB below which Kith warns, and more than enough for a message. */
+const LARGE_PART_BYTES = 23_000_000;
 const FILLER = "filler";
+const MOST_WRITES = 1_000;
 
 interface SmallDisk {
+  /** By so many bytes. */
+  take(bytes: number): Promise<void>;
   /** Until not even the smallest write fits. */
   fill(): Promise<void>;
   empty(): Promise<void>;
@@ -24,32 +29,37 @@ async function smallDisk(person: Person, url: string): Promise<SmallDisk> {
     await devtools.send("Storage.overrideQuotaForOrigin", { origin, ...(quotaSize !== undefined && { quotaSize }) });
   };
   await limit(QUOTA_BYTES);
-  const fill = async (): Promise<void> => {
-    await person.page.evaluate(async (name) => {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open(name, 1);
-        request.onupgradeneeded = () => request.result.createObjectStore("bytes", { autoIncrement: true });
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error("could not open"));
-      });
-      const fits = async (size: number): Promise<boolean> =>
-        await new Promise((resolve) => {
-          const bytes = new Uint8Array(size);
-          for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-          const transaction = database.transaction("bytes", "readwrite");
-          transaction.objectStore("bytes").add(bytes);
-          transaction.oncomplete = () => resolve(true);
-          transaction.onabort = () => resolve(false);
+  /** Writes as many of each of these sizes as there are told, or fit. */
+  const write = async (sizes: readonly (readonly [bytes: number, most: number])[]): Promise<void> => {
+    await person.page.evaluate(
+      async ([name, wanted]) => {
+        const database = await new Promise<IDBDatabase>((resolve, reject) => {
+          const request = indexedDB.open(name, 1);
+          request.onupgradeneeded = () => request.result.createObjectStore("bytes", { autoIncrement: true });
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(new Error("could not open"));
         });
-      for (const size of [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1]) {
-        let hasRoom = true;
-        while (hasRoom) hasRoom = await fits(size);
-      }
-      database.close();
-    }, FILLER);
+        const fits = async (size: number): Promise<boolean> =>
+          await new Promise((resolve) => {
+            const bytes = new Uint8Array(size);
+            for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+            const transaction = database.transaction("bytes", "readwrite");
+            transaction.objectStore("bytes").add(bytes);
+            transaction.oncomplete = () => resolve(true);
+            transaction.onabort = () => resolve(false);
+          });
+        for (const [size, most] of wanted) {
+          let written = 0;
+          while (written < most && (await fits(size))) written += 1;
+        }
+        database.close();
+      },
+      [FILLER, sizes] as const,
+    );
   };
   return {
-    fill,
+    take: (bytes) => write([[1_000_000, bytes / 1_000_000]]),
+    fill: () => write([1_000_000, 100_000, 10_000, 1_000, 100, 10, 1].map((size) => [size, MOST_WRITES] as const)),
     async empty() {
       await limit();
       await person.page.evaluate(
@@ -142,6 +152,41 @@ test("a full disk keeps the text, says so, acknowledges nothing, and what it hel
     expect(await bob.shown(/one|two|three/)).toEqual(texts);
     await expect(bob.alert).toHaveCount(0);
   });
+});
+
+test("low space is told beforehand, and a disk that is full at the start shows the history and stores again when there is room", async ({
+  world,
+}) => {
+  const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
+  const disk = await smallDisk(alice, world.app.url);
+  await alice.openAndStart();
+  await bob.startByInvite(await alice.createInvite(), alice);
+  await alice.enterConversation(bob);
+  await alice.send("before");
+  await alice.expectState("before", "Read");
+  await expect(alice.alert).toHaveCount(0);
+
+  await disk.take(LARGE_PART_BYTES);
+  await alice.reload();
+  await expect(alice.alert).toContainText("This device is nearly full");
+  await alice.send("still stored");
+  await alice.expectState("still stored", "Read");
+
+  await disk.fill();
+  await alice.reload();
+  await expect(alice.alert.filter({ hasText: "This device is full" })).toBeVisible();
+  await expect(alice.message("before")).toBeVisible();
+  await expect(alice.network).toContainText("Online");
+  await alice.composer.fill("does not fit");
+  await alice.composer.press("Enter");
+  await expect(alice.alert.filter({ hasText: "Your text is still here" })).toBeVisible();
+  await expect(alice.composer).toHaveValue("does not fit");
+
+  await disk.empty();
+  await alice.composer.press("Enter");
+  await alice.expectState("does not fit", "Read", 40_000);
+  await expect(alice.alert).toHaveCount(0);
+  expect(await bob.shown(/before|still stored|does not fit/)).toEqual(["before", "still stored", "does not fit"]);
 });
 
 test("data of a newer Kith, and a tab that keeps an older one open, are told in clear words", async ({ world }) => {

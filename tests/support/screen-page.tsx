@@ -51,6 +51,7 @@ const ports: AppPorts = {
   },
   storage: {
     estimate: () => Promise.resolve({ usedBytes: 1_234_567, quotaBytes: 1_000_000_000, isPersisted: false }),
+    hasRoomFor: () => Promise.resolve(true),
     askToPersist: () => Promise.resolve(false),
     isEmpty: () => Promise.resolve(false),
     hadProfile: () => query.has("cleared"),

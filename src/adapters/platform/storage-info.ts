@@ -7,6 +7,7 @@ import { Listeners } from "./listeners.ts";
 /** Outside of the database, so that it can tell that the database is gone. Says nothing about anybody. */
 const MARKER_KEY = "kith-profile";
 const CHANNEL_NAME = "kith/erased";
+const ROOM_FILE = "room";
 const DELETE_TIMEOUT_MS = 10_000;
 
 export interface StorageEstimate {
@@ -19,6 +20,8 @@ export interface StorageEstimate {
 
 export interface StorageInfo {
   estimate(): Promise<StorageEstimate>;
+  /** Whether so many bytes could be stored now. True where the browser lets nobody try; leaves nothing behind. */
+  hasRoomFor(bytes: number): Promise<boolean>;
   /** Asks the browser to keep the storage; it may ask the person. Resolves with its answer. */
   askToPersist(): Promise<boolean>;
   /** No database is here. False also where the browser does not say. */
@@ -74,6 +77,23 @@ const browserQuota = {
         .catch(() => false),
     ]);
     return { usedBytes: estimate?.usage, quotaBytes: estimate?.quota, isPersisted: isPersisted ?? false };
+  },
+  /** Chromium estimates 10 GB of room whatever there is, but does not let a file grow beyond what fits; its new length costs no writing. */
+  async hasRoomFor(bytes: number): Promise<boolean> {
+    try {
+      const folder = await navigator.storage.getDirectory();
+      const file = await folder.getFileHandle(ROOM_FILE, { create: true });
+      const trial = await file.createWritable();
+      try {
+        await trial.truncate(bytes);
+        return true;
+      } finally {
+        await trial.abort();
+        await folder.removeEntry(ROOM_FILE);
+      }
+    } catch (error) {
+      return !(error instanceof DOMException && error.name === "QuotaExceededError");
+    }
   },
   async askToPersist(): Promise<boolean> {
     return (

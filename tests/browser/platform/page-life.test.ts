@@ -47,6 +47,15 @@ describe("the life of the page", () => {
     expect(estimate.quotaBytes).toBeGreaterThan(0);
     expect(estimate.isPersisted).toBeTypeOf("boolean");
   });
+
+  it("tells whether there is room, and leaves nothing of the trial", async () => {
+    const storage = createStorageInfo("none");
+    expect(await storage.hasRoomFor(1_000)).toBe(true);
+    expect(await storage.hasRoomFor(Number.MAX_SAFE_INTEGER)).toBe(false);
+    const left = [];
+    for await (const name of (await navigator.storage.getDirectory()).keys()) left.push(name);
+    expect(left).toEqual([]);
+  });
 });
 
 describe("the browser's clock", () => {

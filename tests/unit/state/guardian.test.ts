@@ -17,9 +17,10 @@ afterEach(() => {
 function watched(estimate: StorageEstimate) {
   const messenger = new FakeMessenger();
   messenger.add(threadView(ANA, "Ana", { path: { kind: "direct" } }));
-  const state = { estimate, asked: 0, warned: 0 };
+  const state = { estimate, roomBytes: Infinity, asked: 0, warned: 0 };
   const storage = {
     estimate: () => Promise.resolve(state.estimate),
+    hasRoomFor: (bytes) => Promise.resolve(bytes <= state.roomBytes),
     askToPersist() {
       state.asked += 1;
       return Promise.resolve(false);
@@ -69,6 +70,15 @@ test("a browser that promised already is not asked", async () => {
   await messenger.send(ANA, "hi");
   await vi.advanceTimersByTimeAsync(1_000);
   expect(state.asked).toBe(0);
+});
+
+test("low space is found also where the browser estimates more than there is", async () => {
+  const { state } = watched(ROOMY);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(state.warned).toBe(0);
+  state.roomBytes = 9_000_000;
+  await vi.advanceTimersByTimeAsync(6 * 60_000);
+  expect(state.warned).toBe(1);
 });
 
 test("low space is warned of once, and again only after there was room", async () => {
