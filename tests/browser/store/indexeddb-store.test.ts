@@ -52,7 +52,7 @@ describe("the IndexedDB store", () => {
   it("fails a write that asks for more after it waited for something else", async () => {
     const store = withAnyRows(await openIndexedDbStore({ name: "idle" }));
     const write = store.write(["entries"], "strict", async (tx) => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await indexedDB.databases();
       tx.put("entries", ["a"], 1);
     });
     await expect(write).rejects.toBeInstanceOf(StoreFailedError);
