@@ -2,6 +2,7 @@
 import { World } from "../support/world.ts";
 import { backlogRows, measureBacklogs } from "./backlog.ts";
 import { channelRows, measureChannelBytes } from "./channel-bytes.ts";
+import { cryptoRows, measureCrypto } from "./crypto.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
@@ -61,6 +62,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   wire: async (world) => {
     const [frames, channel] = [await measureWire(), await measureChannelBytes(world)];
     return { figures: [...wireRows(frames), ...channelRows(channel)], samples: { frames, channel } };
+  },
+  crypto: async (_world, { isQuick }) => {
+    const crypto = await measureCrypto(isQuick ? [10, 100] : [10, 100, 500]);
+    return { figures: cryptoRows(crypto), samples: crypto };
   },
 };
 
