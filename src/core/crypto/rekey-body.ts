@@ -57,7 +57,7 @@ export interface RekeyPart {
  *     second part = epoch 4 | seed commitment 32 | 1 | count 2 (1 to 251) | recipient …
  *     recipient   = device 16 | key number 4 | SHA-256 of its envelope 32, sorted by device over both parts
  *
- * @throws RangeError for more than MAX_RECIPIENTS, or a device that is named twice.
+ * @throws RangeError for more than MAX_RECIPIENTS, a device that is named twice, or a number 0.
  */
 export function encodeRekeyBodies(rekey: Rekey): Uint8Array[] {
   const recipients = rekey.recipients.toSorted((a, b) => (a.device < b.device ? -1 : 1));
@@ -114,6 +114,7 @@ function partWriter(rekey: Rekey, part: number): ByteWriter {
 function writeRecipients(writer: ByteWriter, recipients: readonly Recipient[]): void {
   writer.uint(recipients.length, 2);
   for (const { device, keyNumber, envelopeHash } of recipients) {
+    if (keyNumber === 0) throw new RangeError("key packages are numbered from 1");
     writer.fixed(hexToBytes(device, 16), 16).uint(keyNumber, 4).fixed(envelopeHash, 32);
   }
 }
