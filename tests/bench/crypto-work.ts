@@ -93,12 +93,16 @@ export async function measureRekey(keys: readonly Uint8Array[], pause: () => Pro
   return { recipients: keys.length, ms: performance.now() - start, bytes, longestMs };
 }
 
-function repeat(work: () => unknown): void {
-  for (let time = 0; time < REPEATS; time += 1) work();
+function repeat(work: () => unknown): unknown {
+  for (let time = 1; time < REPEATS; time += 1) work();
+  return work();
 }
 
+/** @throws Error if the work gives false or undefined: what fails is fast. */
 function timesOf(rounds: number, work: () => unknown): readonly number[] {
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) work();
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    if (work() === undefined || work() === false) throw new Error("the measured work failed");
+  }
   return Array.from({ length: rounds }, () => {
     const start = performance.now();
     work();
