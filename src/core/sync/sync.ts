@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
 import { Allowances, type Cost } from "./allowance.ts";
+import { type Conduit, sessionFor } from "./conduit.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
@@ -29,21 +30,6 @@ const WORK_RATE = { burst: 20_000, perSecond: 100 };
 const STORED_BYTES_RATE = { burst: 256 * 1024 * 1024, perSecond: 6 * 1024 };
 /** A hello has its conversation read and answered in full. */
 const HELLO_WORK = 20;
-
-interface Conduit {
-  readonly link: PeerLink;
-  readonly own: Greet;
-  remote?: Greet;
-  role: "new" | "guest" | "contact";
-  readonly sessions: Map<number, Session>;
-  /** Number of the next session this side opens: odd for the opener of the stream, even for the other. */
-  nextSession: number;
-  guestFrames: number;
-  hellos: number;
-  hasToldRelease: boolean;
-  /** What the peer calls each conversation on this link. */
-  readonly theirTags: Map<ConversationId, Uint8Array>;
-}
 
 export class Sync {
   readonly #host: SyncHost;
@@ -295,8 +281,4 @@ export class Sync {
     if (!isLevel || best.sessions.size === 0) return;
     for (const conduit of conduits) if (conduit !== best) conduit.link.close();
   }
-}
-
-function sessionFor(conduit: Conduit, conversation: ConversationId): Session | undefined {
-  return [...conduit.sessions.values()].find((session) => session.conversation === conversation);
 }
