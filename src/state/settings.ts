@@ -3,7 +3,6 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteId, InviteView } from "../core/views.ts";
 import type { Announcer } from "./announcer.ts";
 import type { AppPorts, StorageEstimate } from "./app-ports.ts";
-import { copyAndTell } from "./clipboard.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { createNotifyChoice, type NotifyChoice } from "./notify-choice.ts";
 import { nameTrouble, type NameTrouble } from "./first-run.ts";
@@ -30,7 +29,6 @@ export interface SettingsModel {
   /** Stores the name if it changed. */
   saveName(): void;
   withdraw(invite: InviteId): void;
-  copyFingerprint(): void;
   dispose(): void;
 }
 
@@ -107,10 +105,6 @@ export function createSettings(
       if (trouble.value === undefined) fireAndForget(save(), onFailure);
     },
     withdraw: (id) => fireAndForget(withdraw(id), onFailure),
-    copyFingerprint() {
-      const { value } = fingerprint;
-      if (value.kind === "known") fireAndForget(copyAndTell(window.navigator, value.hex, announcer), onFailure);
-    },
     dispose: unsubscribe,
   };
 }

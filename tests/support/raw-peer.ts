@@ -10,7 +10,7 @@ import { encodeFrame, FRAME, FRAME_HEADER_BYTES, type Frame, FrameDecoder } from
 import { helloTag } from "../../src/core/sync/hello-tag.ts";
 import { decodeGreet, encodeGreet, encodeHello, type Greet } from "../../src/core/sync/payloads.ts";
 import type { Link, LinkHandlers, Transport } from "../../src/core/transport/transport.ts";
-import type { CoreWorld } from "./core-world.ts";
+import type { CorePerson, CoreWorld } from "./core-world.ts";
 
 const suite = createClearSuite();
 
@@ -35,7 +35,7 @@ export class RawPeer {
     this.#transport = world.network.transport();
   }
 
-  /** With a peer key of its own, or in the place of somebody whose app is closed. */
+  /** With a peer key of its own, or that of somebody whose app is closed. */
   static async start(world: CoreWorld, peerSeed = suite.random(32)): Promise<RawPeer> {
     const peer = new RawPeer(world, bytesToHex(suite.publicKey(peerSeed)) as PeerKey);
     await peer.#transport.start(peerSeed, {
@@ -44,6 +44,17 @@ export class RawPeer {
       onReachability: () => undefined,
     });
     await world.clock.advance(200);
+    return peer;
+  }
+
+  /** At the keys of somebody, whose app is closed for it, greeted and with a link to somebody else. */
+  static async inPlaceOf(world: CoreWorld, person: CorePerson, reached: CorePerson): Promise<RawPeer> {
+    const { peerSeed } = await person.identity();
+    await person.messenger.stop();
+    await world.clock.advance(10_000);
+    const peer = await RawPeer.start(world, peerSeed);
+    await peer.reach((await reached.identity()).peerKey);
+    await peer.greet();
     return peer;
   }
 

@@ -1,12 +1,16 @@
 /** Whose copy of Kith differs from the one here. Loaded with the dialogs; stands above everything. */
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
 import type { ThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import { differingCopyWords } from "../text/release-words.ts";
 
+/** For as long as the page lives, like what it is about. */
+const hidden = signal<ReadonlySet<string>>(new Set());
+
 export function CopyBanner({ app }: { readonly app: AppModel }) {
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const thread = app.threads.list.value.find((view) => view.differingCopy !== undefined && !hidden.has(keyOf(view)));
+  const thread = app.threads.list.value.find(
+    (view) => view.differingCopy !== undefined && !hidden.value.has(keyOf(view)),
+  );
   if (thread?.differingCopy === undefined) return null;
   return (
     <div class="banner banner-warn banner-first">
@@ -22,7 +26,13 @@ export function CopyBanner({ app }: { readonly app: AppModel }) {
         >
           Compare
         </button>
-        <button type="button" class="text-button" onClick={() => setHidden(new Set(hidden).add(keyOf(thread)))}>
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => {
+            hidden.value = new Set(hidden.value).add(keyOf(thread));
+          }}
+        >
           Hide
         </button>
       </span>

@@ -1,8 +1,14 @@
 /** Which build of Kith runs here, and how to check it. */
+import type { AppModel } from "../../state/app.ts";
 import type { SettingsModel } from "../../state/settings.ts";
 import { FINGERPRINT_UNKNOWN, FINGERPRINT_USE, groupedFingerprint } from "../text/release-words.ts";
 
-export function ReleaseFacts({ model }: { readonly model: SettingsModel }) {
+export interface ReleaseFactsProps {
+  readonly app: AppModel;
+  readonly model: SettingsModel;
+}
+
+export function ReleaseFacts({ app, model }: ReleaseFactsProps) {
   const fingerprint = model.fingerprint.value;
   return (
     <>
@@ -15,7 +21,7 @@ export function ReleaseFacts({ model }: { readonly model: SettingsModel }) {
         {fingerprint.kind === "known" ? (
           <>
             <code class="fingerprint">{groupedFingerprint(fingerprint.hex)}</code>
-            <button type="button" class="secondary" onClick={model.copyFingerprint}>
+            <button type="button" class="secondary" onClick={() => app.copy(fingerprint.hex)}>
               Copy fingerprint
             </button>
             <p>{FINGERPRINT_USE}</p>

@@ -46,7 +46,7 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
       </Region>
       <Region title="About">
         <div class="box">
-          <ReleaseFacts model={model} />
+          <ReleaseFacts app={app} model={model} />
           <AppFacts app={app} />
           <div class="box-text">
             <p>{PITCH}</p>

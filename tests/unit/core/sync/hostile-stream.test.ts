@@ -104,12 +104,7 @@ describe("of a contact", () => {
     const [row] = rows;
     if (row === undefined) throw new Error("no conversation");
     conversation = row.value.id;
-    const { peerSeed } = await bob.identity();
-    await bob.messenger.stop();
-    await world.clock.advance(10_000);
-    mallory = await RawPeer.start(world, peerSeed);
-    await mallory.reach((await alice.identity()).peerKey);
-    await mallory.greet();
+    mallory = await RawPeer.inPlaceOf(world, bob, alice);
   });
 
   /** Opens the session from whichever side it falls to, with the digest that Alice has. */

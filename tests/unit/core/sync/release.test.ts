@@ -96,12 +96,7 @@ describe("of a contact", () => {
   /** Mallory sits at Bob's keys. */
   beforeEach(async () => {
     await meet(PUBLISHED, PUBLISHED);
-    const { peerSeed } = await bob.identity();
-    await bob.messenger.stop();
-    await world.clock.advance(10_000);
-    mallory = await RawPeer.start(world, peerSeed);
-    await mallory.reach((await alice.identity()).peerKey);
-    await mallory.greet();
+    mallory = await RawPeer.inPlaceOf(world, bob, alice);
   });
 
   test("one release is taken, and a second ends the link", async () => {
