@@ -14,6 +14,8 @@ export default defineConfig({
     target: "es2023",
     outDir: "dist",
     sourcemap: false,
+    // The whole look comes with the page: what is loaded later never waits for styles.
+    cssCodeSplit: false,
     // Every browser that can run Kith preloads modules by itself.
     modulePreload: { polyfill: false },
     // The size budget is held by `npm run check`, in brotli.

@@ -1,6 +1,6 @@
 /**
- * Vite plugin: leaves out what libp2p brings and Kith never uses, a twelfth of all script. What was left out throws when called. A stand-in
- * names every export that is imported; should an update import another one, the build fails.
+ * Vite plugin: leaves out what libp2p and Vite bring and Kith never uses, a twelfth of all script. What was left out of libp2p throws when
+ * called. A stand-in names every export that is imported; should an update import another one, the build fails.
  */
 import type { Plugin } from "vite";
 
@@ -50,6 +50,11 @@ const STAND_INS: readonly StandIn[] = [
   {
     module: /\/@libp2p\/crypto\/dist\/src\/keys\/secp256k1\/index\.browser\.js$/,
     source: "export const publicKeyLength = 33;\nexport const privateKeyLength = 32;\n",
+  },
+  {
+    // Loads styles and further scripts before a part that is loaded later. All styles are in one file here, and browsers load scripts themselves.
+    module: /^\0vite\/preload-helper\.js$/,
+    source: "export const __vitePreload = (load) => load();\n",
   },
 ];
 
