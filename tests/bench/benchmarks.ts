@@ -6,6 +6,7 @@ import { cryptoRows, measureCrypto } from "./crypto.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
+import { measureRelayLoad, relayRows } from "./relay-load.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
@@ -58,6 +59,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   smoothness: async (world) => {
     const smoothness = await measureSmoothness(world);
     return { figures: smoothnessRows(smoothness), samples: smoothness };
+  },
+  relay: async (_world, { isQuick }) => {
+    const load = await measureRelayLoad(isQuick ? 60 : 1_000);
+    return { figures: relayRows(load), samples: load };
   },
   wire: async (world) => {
     const [frames, channel] = [await measureWire(), await measureChannelBytes(world)];
