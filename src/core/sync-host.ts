@@ -97,7 +97,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       const result = await acceptEntries(core, conversation, batch);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
-      if (result.clock !== undefined) parts.sync().broadcastClock(conversation, result.clock);
+      if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);
       result.announce();
       const { rolledBack } = result;
       if (rolledBack !== undefined) {

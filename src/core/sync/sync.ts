@@ -38,14 +38,15 @@ export class Sync {
   readonly #conduits = new Set<Conduit>();
   readonly #work: Allowances;
   readonly #storedBytes: Allowances;
-  readonly #clocks: PacedClocks;
+  /** New clocks of this device: broadcast, but in a burst of them only some, and the last. */
+  readonly clocks: PacedClocks;
 
   constructor(host: SyncHost, clock: Clock) {
     this.#host = host;
     this.#clock = clock;
     this.#work = new Allowances(clock, WORK_RATE);
     this.#storedBytes = new Allowances(clock, STORED_BYTES_RATE);
-    this.#clocks = new PacedClocks(clock, (conversation, bytes) => this.broadcast(conversation, FRAME.clock, bytes));
+    this.clocks = new PacedClocks(clock, (conversation, bytes) => this.broadcast(conversation, FRAME.clock, bytes));
   }
 
   addLink(link: Link): LinkHandlers {
@@ -98,11 +99,6 @@ export class Sync {
   /** Sends a signed statement to everybody connected in this conversation. */
   broadcast(conversation: ConversationId, type: number, bytes: Uint8Array): void {
     for (const session of this.#sessionsOf(conversation)) session.sendStatement(type, bytes);
-  }
-
-  /** Sends this device's new clock likewise; in a burst of them only some, and the last. */
-  broadcastClock(conversation: ConversationId, bytes: Uint8Array): void {
-    this.#clocks.offer(conversation, bytes);
   }
 
   /** Whether somebody who can take a new entry of this conversation is connected and level. */
