@@ -20,8 +20,9 @@ interface Layer {
 const CODEC = ["core/codec/", "core/clock.ts"];
 const PORTS = [...CODEC, "core/store/", "core/transport/"];
 const RANK_1 = [...PORTS, "core/crypto/"];
+const RANK_3 = ["core/log/", "core/epochs/"];
 const RANK_4 = ["core/conversations/", "core/files/", "core/calls/"];
-const CORE = [...RANK_1, "core/log/", "core/sync/", ...RANK_4, "core/views.ts", "core/messenger.ts"];
+const CORE = [...RANK_1, ...RANK_3, "core/sync/", ...RANK_4, "core/views.ts", "core/messenger.ts"];
 
 const LIBP2P = ["libp2p", "@libp2p/**", "@multiformats/**"];
 const SIGNALS = ["@preact/signals", "preact", "preact/**"];
@@ -36,12 +37,14 @@ export const LAYERS: readonly Layer[] = [
   { folder: "core/store", imports: CODEC },
   { folder: "core/transport", imports: CODEC },
   { folder: "core/log", imports: RANK_1 },
+  // Who may read what: keys of conversations, as control entries say.
+  { folder: "core/epochs", imports: [...RANK_1, "core/log/"] },
   // Sync moves opaque signed entries, so that peers who may not read can still carry: no crypto.
   { folder: "core/sync", imports: [...PORTS, "core/log/"] },
   // What is said does not depend on how peers are reached: no transport.
   {
     folder: "core/conversations",
-    imports: [...CODEC, "core/store/", "core/crypto/", "core/log/", "core/sync/", "core/views.ts"],
+    imports: [...CODEC, "core/store/", "core/crypto/", ...RANK_3, "core/sync/", "core/views.ts"],
   },
   { folder: "core/files", imports: [...RANK_1, "core/log/", "core/sync/", "core/views.ts"] },
   { folder: "core/calls", imports: [...RANK_1, "core/log/", "core/sync/", "core/views.ts"] },

@@ -10,7 +10,7 @@ import { createPageLife } from "./adapters/platform/page-life.ts";
 import { createReleaseInfo } from "./adapters/platform/release-info.ts";
 import { createStorageInfo } from "./adapters/platform/storage-info.ts";
 import { createTabLock } from "./adapters/platform/tab-lock.ts";
-import { createClearSuite } from "./core/crypto/suite.ts";
+import { createSuite } from "./core/crypto/real-suite.ts";
 import { createMessenger } from "./core/messenger.ts";
 import { deferStore } from "./core/store/deferred-store.ts";
 import type { AppPorts } from "./state/app-ports.ts";
@@ -35,7 +35,7 @@ export async function createApp(): Promise<AppPorts> {
     storeClosed: storeClosed.signal,
     transport,
     clock,
-    suite: createClearSuite(),
+    suite: createSuite(),
     appUrl: appUrl.href,
     release: async () => {
       const fingerprint = await release.fingerprint();

@@ -13,12 +13,14 @@ import { openInvite } from "./conversations/opening.ts";
 import { Outgoing } from "./conversations/outgoing.ts";
 import { markRead } from "./conversations/reading.ts";
 import { Receipts } from "./conversations/receipts.ts";
+import { SerialQueue } from "./conversations/serial-queue.ts";
 import { changeSettings, readSettings } from "./conversations/settings.ts";
 import { updateThread } from "./conversations/thread-rows.ts";
 import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
 import type { Suite } from "./crypto/suite.ts";
 import { EventPace } from "./event-pace.ts";
+import { KeyBook } from "./epochs/key-book.ts";
 import { Peers } from "./peers.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
@@ -83,6 +85,8 @@ class CoreMessenger implements Messenger {
       clock: parts.clock,
       directory,
       receipts: new Receipts(directory),
+      keys: new KeyBook(),
+      renewals: new SerialQueue(),
       emit: (event) => this.#emit(event),
       threadChanged: (id) => {
         const thread = threadView(this.#core, this.#peers.presence, id);
@@ -111,9 +115,10 @@ class CoreMessenger implements Messenger {
   async open(): Promise<ProfileView | undefined> {
     const { store, isFull } = await claimStore(this.#parts.store, (reason) => this.#stopFor(reason));
     this.#store = store;
-    const { directory, receipts } = this.#core;
+    const { directory, receipts, keys } = this.#core;
     await directory.load(this.#store);
     await receipts.load(this.#store);
+    await keys.load(this.#store);
     if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
     return directory.identity === undefined ? undefined : profileOf(directory.identity);
   }

@@ -8,7 +8,10 @@ import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { directThread } from "./conversations/directory.ts";
 import { FirstContact } from "./conversations/first-contact.ts";
+import type { Outcome } from "./conversations/incoming.ts";
+import { KeyExchange } from "./conversations/key-exchange.ts";
 import type { NewRead } from "./conversations/reading.ts";
+import { Resending } from "./conversations/resending.ts";
 import type { ServedEntry } from "./log/serve.ts";
 import { PeerPresence } from "./peer-presence.ts";
 import { createSyncHost } from "./sync-host.ts";
@@ -35,6 +38,11 @@ export class Peers {
   readonly #ownRelease: () => Promise<Release | undefined>;
   readonly #firstContact: FirstContact;
   readonly #sync: Sync;
+  readonly #keys: KeyExchange;
+  readonly #resending: Resending;
+  readonly #effects: PeersEffects;
+  /** Compared with somebody since the start: what this device wrote elsewhere is known. */
+  readonly #compared = new Set<ConversationId>();
   #network: NetworkView = { reachability: { kind: "connecting", tried: 0 }, relays: [] };
   #starting: Promise<void> | undefined;
 
@@ -48,6 +56,7 @@ export class Peers {
     this.#core = core;
     this.#ownRelease = ownRelease;
     this.#transport = transport;
+    this.#effects = effects;
     this.#firstContact = new FirstContact(core, {
       admitted: (link, account, claimed) => {
         this.#sync.admit(link.peer);
@@ -58,6 +67,7 @@ export class Peers {
       inviteAccepted: (invite, thread) => effects.onInviteAccepted(invite, thread),
       openingChanged: () => this.#contactsChanged(),
       contactChanged: () => this.#contactsChanged(),
+      ownDevicesChanged: () => this.#devicesChanged(),
       refuse: (peer, forMs) => transport.refuse(peer, forMs),
     });
     const host = createSyncHost({
@@ -74,10 +84,24 @@ export class Peers {
       },
       onMisbehaviour: (peer) => transport.refuse(peer, MISBEHAVIOUR_REFUSE_MS),
       onStoreTrouble: (peer) => transport.refuse(peer, STORE_TROUBLE_REFUSE_MS),
-      onNewDevice: () => this.tellContacts(),
-      flush: (conversation) => effects.onTaker(conversation),
+      onNewDevice: () => this.#devicesChanged(),
+      onLevel: (conversation) => this.#level(conversation),
+      onOpened: (conversation, outcome) => this.#opened(conversation, outcome),
+      onClock: (conversation) => core.fireAndForget(this.#keys.tidy(conversation)),
+      onResendAnswer: (conversation, payload) => this.#resending.take(conversation, payload),
     });
     this.#sync = new Sync(host, core.clock);
+    this.#keys = new KeyExchange(core, this);
+    this.#resending = new Resending(core, this.#keys, {
+      committed: (conversation, entries) => this.committed(conversation, entries),
+      sendTo: (peer, conversation, type, bytes) => this.#sync.sendTo(peer, conversation, type, bytes),
+      opened: (conversation, outcome) => {
+        if (outcome.clock !== undefined) this.#sync.clocks.offer(conversation, outcome.clock);
+        outcome.announce();
+        core.fireAndForget(this.#opened(conversation, { ...outcome, unreadable: [] }));
+      },
+      flush: (conversation) => effects.onTaker(conversation),
+    });
   }
 
   get network(): NetworkView {
@@ -104,6 +128,14 @@ export class Peers {
 
   hasTaker(conversation: ConversationId): boolean {
     return this.#sync.hasTaker(conversation);
+  }
+
+  isSettled(conversation: ConversationId): boolean {
+    return this.#compared.has(conversation) && !this.#resending.isCatchingUp(conversation);
+  }
+
+  rekey(conversation: ConversationId): Promise<boolean> {
+    return this.#keys.rekey(conversation);
   }
 
   isMet(conversation: ConversationId): boolean {
@@ -176,6 +208,31 @@ export class Peers {
         this.#core.emit({ type: "network", network: this.#network });
       },
     };
+  }
+
+  /** This account has a new device list: contacts hear of it before anything that the new device writes. */
+  #devicesChanged(): void {
+    this.tellContacts();
+    for (const { id, isShared } of this.#core.directory.conversations.values()) {
+      if (isShared && this.hasTaker(id)) this.#level(id);
+    }
+  }
+
+  /** Somebody is connected and level: this device may append, and what it cannot read may be had from there. */
+  #level(conversation: ConversationId): void {
+    const beginning = async (): Promise<void> => {
+      await this.#keys.ensurePublished(conversation);
+      await this.#resending.begin(conversation);
+      this.#compared.add(conversation);
+      this.#effects.onTaker(conversation);
+    };
+    this.#core.fireAndForget(beginning());
+  }
+
+  async #opened(conversation: ConversationId, { hasNewKeys, unreadable, requests }: Outcome): Promise<void> {
+    if (unreadable.length > 0 && this.hasTaker(conversation)) await this.#resending.ask(conversation, unreadable);
+    for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
+    if (hasNewKeys) this.#effects.onTaker(conversation);
   }
 
   /** Every row may look different: which names need a tag depends on all of them. */

@@ -6,13 +6,12 @@ import { becomeNewDevice } from "./conversations/account.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
-import { acceptClock, acceptEntries, acceptRead } from "./conversations/incoming.ts";
-import { SerialQueue } from "./conversations/serial-queue.ts";
+import { acceptClock, acceptEntries, acceptRead, type Outcome } from "./conversations/incoming.ts";
 import { digestStatements } from "./conversations/statements.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
 import { readBatch, SERVE_TABLES } from "./log/serve.ts";
-import type { EntryParts } from "./log/entry.ts";
+import { entryIdOf, type EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";
 import type { Cost } from "./sync/allowance.ts";
 import { FRAME } from "./sync/frames.ts";
@@ -38,13 +37,17 @@ export interface SyncHostParts {
   onStoreTrouble(peer: PeerKey): void;
   /** This account has a new device: contacts are to be told. */
   onNewDevice(): void;
-  flush(conversation: ConversationId): void;
+  /** Histories with somebody are level: this device may append. */
+  onLevel(conversation: ConversationId): void;
+  /** What follows from entries that were stored, beside the screen. */
+  onOpened(conversation: ConversationId, outcome: Outcome): Promise<void>;
+  onClock(conversation: ConversationId): void;
+  onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean>;
 }
 
 export function createSyncHost(parts: SyncHostParts): SyncHost {
   const { core, firstContact } = parts;
   const { directory, suite, store, receipts } = core;
-  const renewals = new SerialQueue();
 
   return {
     get ownPeer() {
@@ -86,28 +89,27 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     isOwnDevice: (device) => directory.isOwnDevice(device),
     isMemberDevice: (conversation, device) => directory.isMemberDevice(conversation, device),
     readLogs: (conversation) => store.read(["logs"], (tx) => readLogs(tx, conversation)),
-    readBatch: (conversation, missing, maxBytes) =>
-      store.read(SERVE_TABLES, (tx) =>
-        readBatch(tx, suite, conversation, missing, { maxEntries: MAX_BATCH_ENTRIES, maxBytes }, (device) =>
-          directory.logKeyOf(device),
-        ),
-      ),
+    deviceOfPeer: (peer) => directory.deviceOfPeer(peer),
+    entryIdOf: ({ header, signature }) => entryIdOf(suite, header, signature),
+    readBatch(conversation, missing, maxBytes, peer) {
+      const limits = { maxEntries: MAX_BATCH_ENTRIES, maxBytes, recipient: directory.deviceOfPeer(peer) };
+      return store.read(SERVE_TABLES, (tx) =>
+        readBatch(tx, suite, conversation, missing, limits, (device) => directory.logKeyOf(device)),
+      );
+    },
 
-    async accept(conversation, batch) {
-      const result = await acceptEntries(core, conversation, batch);
+    async accept(conversation, batch, envelopes) {
+      const result = await acceptEntries(core, conversation, batch, envelopes);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
       if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);
       result.announce();
       const { rolledBack } = result;
       if (rolledBack !== undefined) {
-        await renewals.run(async () => {
-          // Two links can bring the proof at once.
-          if (directory.self.device !== rolledBack) return;
-          await becomeNewDevice(core);
-          parts.onNewDevice();
-        });
+        // Two links can bring the proof at once.
+        if (await becomeNewDevice(core, rolledBack)) parts.onNewDevice();
       }
+      await parts.onOpened(conversation, result);
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result) };
     },
     statements(conversation) {
@@ -118,8 +120,13 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       ];
       return { all, digest: digestStatements(suite, all) };
     },
-    onStatement: (conversation, type, bytes) =>
-      type === FRAME.clock ? acceptClock(core, conversation, bytes) : acceptRead(core, conversation, bytes),
+    async onStatement(conversation, type, bytes) {
+      if (type !== FRAME.clock) return acceptRead(core, conversation, bytes);
+      const isFine = await acceptClock(core, conversation, bytes);
+      parts.onClock(conversation);
+      return isFine;
+    },
+    onResendAnswer: (conversation, payload) => parts.onResendAnswer(conversation, payload),
     onUnknown(peer) {
       const account = contactBehind(core, peer);
       const isMet =
@@ -128,7 +135,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onReady(conversation, peer) {
       noteLost(core, peer, false);
-      parts.flush(conversation);
+      parts.onLevel(conversation);
     },
   };
 }

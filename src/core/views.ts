@@ -82,7 +82,8 @@ export interface MessageView {
   /** The author's shown name; "" for own messages. */
   readonly authorName: string;
   readonly isOwn: boolean;
-  readonly kind: "text" | "unsupported";
+  /** `broken`: its author broke the rules, nobody can read it. */
+  readonly kind: "text" | "unsupported" | "broken";
   readonly text: string;
   /** When the author wrote it, milliseconds since 1970, clamped to the present if their clock is ahead. */
   readonly writtenAt: number;

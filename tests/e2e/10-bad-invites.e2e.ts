@@ -1,12 +1,12 @@
 import { base64UrlToBytes, bytesToBase64Url, hexToBytes } from "../../src/core/codec/bytes.ts";
 import { encodeInvite, inviteLink, parseInviteText, type Invite } from "../../src/core/conversations/invite-codec.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import type { Person } from "../support/person.ts";
 import { startBarePeer } from "../support/bare-peer.ts";
 import { Stranger } from "../support/stranger.ts";
 import { expect, test } from "../support/world.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 const DAY_MS = 86_400_000;
 const LISTEN_MS = 4_000;
 

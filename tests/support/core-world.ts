@@ -4,7 +4,7 @@ import { createMemoryNetwork, type MemoryNetwork } from "../../src/adapters/memo
 import type { Clock } from "../../src/core/clock.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import type { PeerKey } from "../../src/core/codec/ids.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import { createMessenger } from "../../src/core/messenger.ts";
 import type { IdentityRow } from "../../src/core/store/tables.ts";
 import {
@@ -19,7 +19,7 @@ import {
 import { ManualClock } from "./manual-clock.ts";
 import { seededRandom } from "./seeded-random.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 
 export interface CoreWorldOptions {
   readonly seed?: number;

@@ -4,7 +4,7 @@
  */
 import type { Page } from "@playwright/test";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import { accountIdOf, deviceIdOf } from "../../src/core/crypto/identity.ts";
 import { DATABASE_NAME } from "../../src/adapters/indexeddb/schema.ts";
 
@@ -15,7 +15,7 @@ interface FillOptions {
 
 /** Contact n is called "Contact n"; n counts from 1, and the highest was heard last. Message m of each says "Message m of n". */
 export async function fillStore(page: Page, { conversations, messagesEach }: FillOptions): Promise<void> {
-  const suite = createClearSuite();
+  const suite = createSuite();
   const contacts = Array.from({ length: conversations }, (_, index) => {
     const [rootKey, logKey, peerKey] = [1, 2, 3].map(() => suite.publicKey(suite.random(32))) as [
       Uint8Array,

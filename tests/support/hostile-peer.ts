@@ -23,7 +23,7 @@ import { encodeClaim, proofOf } from "../../src/core/conversations/first-contact
 import { conversationIdOf, encodeGenesis } from "../../src/core/conversations/genesis.ts";
 import { type Invite, inviteIdOf, parseInviteText } from "../../src/core/conversations/invite-codec.ts";
 import { accountIdOf, consentingDevice, encodeDeviceList } from "../../src/core/crypto/identity.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import { APPEND_TABLES, appendEntry } from "../../src/core/log/append.ts";
 import type { EntryParts } from "../../src/core/log/entry.ts";
 import type { IdentityRow } from "../../src/core/store/tables.ts";
@@ -35,7 +35,7 @@ const PEER_PROTOCOL = "/kith/peer/1";
 const ANSWER_LIMIT_MS = 15_000;
 const DIAL_LIMIT_MS = 30_000;
 const NOTHING = new Uint8Array(0);
-const suite = createClearSuite();
+const suite = createSuite();
 
 export function readInvite(link: string): Invite {
   const parsed = parseInviteText(suite, link);

@@ -4,7 +4,7 @@ import { MESSAGE_CHANNEL, MESSAGE_KIND } from "../../src/core/codec/entry.ts";
 import { bytesToText, textToBytes } from "../../src/core/codec/bytes.ts";
 import type { ConversationId, DeviceId } from "../../src/core/codec/ids.ts";
 import { deviceIdOf } from "../../src/core/crypto/identity.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import { ACCEPT_TABLES, acceptBatch, type AcceptResult } from "../../src/core/log/accept.ts";
 import { APPEND_TABLES, appendEntry, type SealedEntry } from "../../src/core/log/append.ts";
 import { checkBatch, type CheckedBatch } from "../../src/core/log/check.ts";
@@ -12,8 +12,7 @@ import type { EntryParts } from "../../src/core/log/entry.ts";
 import { type LogState, logName, readLogs } from "../../src/core/log/log-state.ts";
 import { ManualClock } from "./manual-clock.ts";
 
-const suite = createClearSuite();
-const SALT_BYTES = 32;
+const suite = createSuite();
 
 export class LogWorld {
   readonly conversation = "c0".repeat(32) as ConversationId;
@@ -76,8 +75,8 @@ export class LogDevice {
     return this.store.write(ACCEPT_TABLES, "strict", (tx) =>
       acceptBatch(tx, this.#world.conversation, checked.runs, async (entry, rank) => {
         const order = rank + entry.header.device;
-        this.opened.push({ text: bytesToText(entry.parts.body.subarray(SALT_BYTES)), order });
-        return order;
+        this.opened.push({ text: bytesToText(entry.parts.body), order });
+        return { kind: "opened", shownAt: order };
       }),
     );
   }

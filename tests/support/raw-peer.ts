@@ -5,14 +5,14 @@
 import { ByteWriter } from "../../src/core/codec/byte-writer.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import type { ConversationId, PeerKey } from "../../src/core/codec/ids.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import { encodeFrame, FRAME, FRAME_HEADER_BYTES, type Frame, FrameDecoder } from "../../src/core/sync/frames.ts";
 import { helloTag } from "../../src/core/sync/hello-tag.ts";
 import { decodeGreet, encodeGreet, encodeHello, type Greet } from "../../src/core/sync/payloads.ts";
 import type { Link, LinkHandlers, Transport } from "../../src/core/transport/transport.ts";
 import type { CorePerson, CoreWorld } from "./core-world.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 
 export class RawPeer {
   readonly key: PeerKey;

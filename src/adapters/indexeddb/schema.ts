@@ -18,7 +18,7 @@ export type UpgradeTransaction = IDBPTransaction<KithSchema, TableName[], "versi
 /** If it throws or rejects, the whole upgrade is rolled back and the older database stays as it was. */
 export type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [createTables, createSettings];
+export const MIGRATIONS: readonly Migration[] = [createTables, createSettings, beginSealed];
 
 /** The tables of version 1. */
 const FIRST_TABLES = [
@@ -44,4 +44,21 @@ function createTables(database: Database): void {
 
 function createSettings(database: Database): void {
   database.createObjectStore("settings");
+}
+
+/** The tables of version 3. */
+const SEALED_TABLES = [
+  ...FIRST_TABLES,
+  "settings",
+  "kems",
+  "packages",
+  "chains",
+  "sendings",
+  "envelopes",
+] as const satisfies readonly TableName[];
+
+/** Nothing that was released wrote messages in clear: what trials left behind is dropped. */
+function beginSealed(database: Database): void {
+  for (const name of database.objectStoreNames) database.deleteObjectStore(name);
+  for (const name of SEALED_TABLES) database.createObjectStore(name);
 }

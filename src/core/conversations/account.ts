@@ -1,13 +1,16 @@
 /** The own account: made once on this device, renamed, and given a new device when this profile turns out to be an old copy. */
-import { bytesToHex } from "../codec/bytes.ts";
-import type { PeerKey } from "../codec/ids.ts";
+import { bytesToHex, equalBytes } from "../codec/bytes.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import type { DeviceId, PeerKey } from "../codec/ids.ts";
 import {
   accountIdOf,
   consentingDevice,
+  decodeDeviceList,
+  type DeviceList,
   deviceIdOf,
   encodeDeviceList,
+  type ListedDevice,
   MAX_DEVICES,
-  type DeviceList,
 } from "../crypto/identity.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { DeviceListRow, IdentityRow } from "../store/tables.ts";
@@ -64,23 +67,61 @@ export async function renameAccount(core: CoreContext, name: string): Promise<Pr
 
 /**
  * A peer holds entries signed by this device that this profile does not have: it is an old copy, and its next entry would be a
- * fork. It goes on as a new device of the account; what the old one wrote comes back from peers.
+ * fork. It goes on as a new device of the account; what the old one wrote comes back from peers. False if it did already.
  */
-export async function becomeNewDevice(core: CoreContext): Promise<void> {
+export function becomeNewDevice(core: CoreContext, old: DeviceId): Promise<boolean> {
+  return core.renewals.run(async () => {
+    const held = ownDevices(core);
+    if (core.directory.self.device !== old) return false;
+    await renewDevice(core, held.number, held.devices);
+    return true;
+  });
+}
+
+/**
+ * A contact holds a device list of this account with devices that this profile does not know: it was one of them after the copy that it
+ * went back to was made. They are listed again, so that what they wrote can be taken in. False if nothing was new.
+ * @throws DecodeError when it is not a list of this account.
+ */
+export function learnOwnDevices(core: CoreContext, bytes: Uint8Array): Promise<boolean> {
+  const list = decodeDeviceList(core.suite, bytes);
+  if (!equalBytes(list.rootKey, core.directory.self.rootKey)) throw new DecodeError("another account's devices");
+  return core.renewals.run(async () => {
+    const held = ownDevices(core);
+    const forgotten = list.devices.filter(({ device }) => held.devices.every((listed) => listed.device !== device));
+    if (forgotten.length === 0) return false;
+    if (list.number > held.number) {
+      await renewDevice(core, list.number, [...forgotten, ...held.devices]);
+    } else {
+      const [current, ...others] = held.devices;
+      const devices = [...(current === undefined ? [] : [current]), ...forgotten, ...others].slice(0, MAX_DEVICES);
+      const { rootSeed } = core.directory.self;
+      const next = { rootKey: held.rootKey, number: nextNumber(core, held.number), devices };
+      await saveIdentity(core, core.directory.self, signedList(core.suite, rootSeed, next));
+    }
+    return true;
+  });
+}
+
+async function renewDevice(core: CoreContext, heldNumber: number, earlier: readonly ListedDevice[]): Promise<void> {
   const { suite, directory } = core;
-  const self = directory.self;
-  const held = directory.devicesOf(self.account);
-  if (held === undefined) throw new Error("an account without a device list");
+  const { self } = directory;
   const logSeed = suite.random(SEED_BYTES);
   const logKey = suite.publicKey(logSeed);
   const identity = { ...self, logSeed, logKey, device: deviceIdOf(suite, logKey) };
-  const added = consentingDevice(suite, held.rootKey, identity, core.clock.now());
+  const added = consentingDevice(suite, self.rootKey, identity, core.clock.now());
   const list = {
-    rootKey: held.rootKey,
-    number: nextNumber(core, held.number),
-    devices: [added, ...held.devices].slice(0, MAX_DEVICES),
+    rootKey: self.rootKey,
+    number: nextNumber(core, heldNumber),
+    devices: [added, ...earlier].slice(0, MAX_DEVICES),
   };
   await saveIdentity(core, identity, signedList(suite, self.rootSeed, list));
+}
+
+function ownDevices(core: CoreContext): DeviceListRow {
+  const held = core.directory.devicesOf(core.directory.self.account);
+  if (held === undefined) throw new Error("an account without a device list");
+  return held;
 }
 
 /**
@@ -97,10 +138,7 @@ export function profileOf(identity: IdentityRow): ProfileView {
 
 /** What contacts are told of this account. */
 export function ownBundle(core: CoreContext): Uint8Array {
-  const self = core.directory.self;
-  const devices = core.directory.devicesOf(self.account);
-  if (devices === undefined) throw new Error("an account without a device list");
-  return encodeBundle(core.suite, self, devices);
+  return encodeBundle(core.suite, core.directory.self, ownDevices(core));
 }
 
 function signedList(suite: Suite, rootSeed: Uint8Array, list: DeviceList): DeviceListRow {

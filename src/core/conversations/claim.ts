@@ -2,17 +2,19 @@
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
+import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
 import { ACCEPT_TABLES, acceptBatch } from "../log/accept.ts";
+import { readLogs } from "../log/log-state.ts";
 import { readEntry, verifyEntry, type Entry, type EntryParts } from "../log/entry.ts";
 import type { ContactRow, ConversationRow, DeviceListRow, OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
-import { BODY_SALT_BYTES } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
 import type { Claim } from "./first-contact-codec.ts";
 import { conversationIdOf, decodeGenesis } from "./genesis.ts";
 import { putOwnClock } from "./incoming.ts";
+import { noteKem } from "./key-exchange.ts";
 import { inviteState } from "./invites.ts";
 import { newThread } from "./thread-rows.ts";
 
@@ -52,7 +54,7 @@ export function readClaim(core: CoreContext, peer: PeerKey, claim: Claim): ReadC
   directory.checkDevices(bundle.account, bundle.list);
   if (!bundle.list.devices.some((device) => device.peerKey === peer)) throw new DecodeError("bundle of another peer");
   const genesis = readEntry(suite, claim.genesis);
-  const content = claim.genesis.body.subarray(BODY_SALT_BYTES);
+  const content = claim.genesis.body;
   const { founder, other } = decodeGenesis(content);
   const conversation = conversationIdOf(suite, content);
   const author = bundle.list.devices.find((device) => device.device === genesis.header.device);
@@ -112,7 +114,16 @@ export async function admitClaim(
   if (isNewConversation && directory.conversationsOf(thread).length >= MAX_DIRECT_CONVERSATIONS) {
     return { kind: "refused", trouble: "unknown" };
   }
-  const tables = ["invites", "contacts", "devices", "conversations", "threads", "clocks", ...ACCEPT_TABLES] as const;
+  const tables = [
+    "invites",
+    "contacts",
+    "devices",
+    "conversations",
+    "threads",
+    "clocks",
+    ...ACCEPT_TABLES,
+    ...KEM_TABLES,
+  ] as const;
   const stored = await core.store.write(tables, "strict", async (tx) => {
     const invite = await tx.get("invites", [claim.invite]);
     if (invite === undefined || !isProven(invite.secret)) return { trouble: "unknown" as const };
@@ -133,12 +144,11 @@ export async function admitClaim(
     tx.put("threads", [thread], threadRow);
     const { device, channel } = claim.genesis.header;
     const run = { device, channel, entries: [claim.genesis] };
-    const accepted = await acceptBatch(tx, conversation.id, [run], async () => undefined);
-    const clock =
-      accepted.kind === "accepted" && accepted.count > 0
-        ? putOwnClock(core, tx, conversation.id, accepted.logs, 0)
-        : undefined;
-    return { secret: invite.secret, isNewContact: !wasConfirmed, contact, devices, threadRow, clock };
+    const accepted = await acceptBatch(tx, conversation.id, [run], async () => ({ kind: "opened" }));
+    const isNew = accepted.kind === "accepted" && accepted.count > 0;
+    const published = isNew ? await publishKem(tx, core.suite, now, directory.self, conversation.id) : undefined;
+    const clock = isNew ? putOwnClock(core, tx, conversation.id, await readLogs(tx, conversation.id), 0) : undefined;
+    return { secret: invite.secret, isNewContact: !wasConfirmed, contact, devices, threadRow, clock, published };
   });
   if ("trouble" in stored) return { kind: "refused", trouble: stored.trouble };
 
@@ -147,6 +157,7 @@ export async function admitClaim(
   directory.conversations.set(conversation.id, conversation);
   directory.threads.set(thread, stored.threadRow);
   if (!directory.pending.has(thread)) directory.pending.set(thread, { count: 0 });
+  if (stored.published !== undefined) noteKem(core, conversation.id, stored.published.kem);
   if (stored.clock !== undefined) core.receipts.putClock(conversation.id, directory.self.device, stored.clock);
   return { kind: "admitted", secret: stored.secret, thread, isNewContact: stored.isNewContact };
 }

@@ -17,9 +17,6 @@ export interface TextContent {
 
 export type Content = TextContent | { readonly kind: "unsupported"; readonly writtenAt: number | undefined };
 
-/** 32 random bytes precede the content in the body. */
-export const BODY_SALT_BYTES = 32;
-
 const TEXT_VERSION = 1;
 const MAX_TIME_MS = 2 ** 47;
 

@@ -1,11 +1,13 @@
 /** What every part of this folder works with. */
 import type { ThreadId } from "../codec/ids.ts";
 import type { Clock } from "../clock.ts";
+import type { KeyBook } from "../epochs/key-book.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { Store } from "../store/store.ts";
 import type { MessengerEvent } from "../views.ts";
 import type { Directory } from "./directory.ts";
 import type { Receipts } from "./receipts.ts";
+import type { SerialQueue } from "./serial-queue.ts";
 
 export interface CoreContext {
   /** Fenced: a write fails once another instance took over. */
@@ -14,6 +16,9 @@ export interface CoreContext {
   readonly clock: Clock;
   readonly directory: Directory;
   readonly receipts: Receipts;
+  readonly keys: KeyBook;
+  /** Changes of the own device list, one at a time. */
+  readonly renewals: SerialQueue;
   emit(event: MessengerEvent): void;
   /** The row of a thread changed: listeners get its new view. */
   threadChanged(thread: ThreadId): void;

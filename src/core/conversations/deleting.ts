@@ -19,6 +19,23 @@ const TABLES = [
   "entries",
   "clocks",
   "reads",
+  "kems",
+  "packages",
+  "chains",
+  "sendings",
+  "envelopes",
+] as const;
+
+const OF_CONVERSATION = [
+  "logs",
+  "entries",
+  "clocks",
+  "reads",
+  "kems",
+  "packages",
+  "chains",
+  "sendings",
+  "envelopes",
 ] as const;
 
 /** A counted use of an invite that belongs to nobody any more. */
@@ -40,7 +57,7 @@ export async function deleteConversation(core: CoreContext, thread: ThreadId): P
     tx.deleteRange("outbox", { prefix: [thread] });
     for (const id of conversations) {
       tx.delete("conversations", [id]);
-      for (const table of ["logs", "entries", "clocks", "reads"] as const) tx.deleteRange(table, { prefix: [id] });
+      for (const table of OF_CONVERSATION) tx.deleteRange(table, { prefix: [id] });
     }
     // An invite that this contact used up does not bring them back: the use stays counted.
     for (const { key, value } of await tx.range("invites", {})) {
@@ -57,6 +74,9 @@ export async function deleteConversation(core: CoreContext, thread: ThreadId): P
   }
   // Writes that were on their way have put back what they knew.
   directory.removeContact(account);
-  for (const id of conversations) receipts.forget(id);
+  for (const id of conversations) {
+    receipts.forget(id);
+    core.keys.forget(id);
+  }
   return true;
 }

@@ -4,6 +4,7 @@
  */
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../codec/ids.ts";
+import type { Roster } from "../epochs/roster.ts";
 import type { Key, ReadTransaction, Store } from "../store/store.ts";
 import type {
   ContactRow,
@@ -140,6 +141,43 @@ export class Directory {
   /** The invite of this peer that was accepted here and is still to be proven. */
   openingTowards(peer: PeerKey): OpeningRow | undefined {
     return [...this.openings.values()].find((opening) => opening.peer === peer && opening.trouble === undefined);
+  }
+
+  /**
+   * The devices that take part for an account. A device that replaced another of the same peer stands before it in the list; the
+   * other one stays listed so that what it wrote can be verified.
+   */
+  currentDevices(account: AccountId): readonly DeviceId[] {
+    const peers = new Set<PeerKey>();
+    const current: DeviceId[] = [];
+    for (const { device, peerKey } of this.devicesOf(account)?.devices ?? []) {
+      if (peers.has(peerKey)) continue;
+      peers.add(peerKey);
+      current.push(device);
+    }
+    return current;
+  }
+
+  /** The device that takes part behind this peer. */
+  deviceOfPeer(peer: PeerKey): DeviceId | undefined {
+    const account = this.accountOfPeer(peer);
+    const listed = account === undefined ? [] : (this.devicesOf(account)?.devices ?? []);
+    return listed.find(({ peerKey }) => peerKey === peer)?.device;
+  }
+
+  /** The peer behind which a listed device is. */
+  peerOfDevice(device: DeviceId): PeerKey | undefined {
+    const account = this.accountOfDevice(device);
+    const listed = account === undefined ? [] : (this.devicesOf(account)?.devices ?? []);
+    return listed.find((candidate) => candidate.device === device)?.peerKey;
+  }
+
+  /** Who takes part in a conversation; linked devices of one's own are not among them yet. */
+  rosterOf(conversation: ConversationId): Roster {
+    const { self } = this;
+    const members = this.conversations.get(conversation)?.members ?? [];
+    const others = members.filter((member) => member !== self.account);
+    return { self, others: others.map((account) => ({ account, devices: this.currentDevices(account) })) };
   }
 
   conversationsOf(thread: ThreadId): ConversationRow[] {

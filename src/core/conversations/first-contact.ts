@@ -12,7 +12,7 @@ import { Allowances } from "../sync/allowance.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
 import type { OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
-import { ownBundle } from "./account.ts";
+import { learnOwnDevices, ownBundle } from "./account.ts";
 import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
 import {
   admitClaim,
@@ -33,6 +33,7 @@ import {
   type Transcript,
 } from "./first-contact-codec.ts";
 import { inviteIdOf } from "./invite-codec.ts";
+import { closeRefused } from "./refused-links.ts";
 
 /** A guest has this long to prove an invite. */
 const PROOF_TIMEOUT_MS = 10_000;
@@ -52,6 +53,8 @@ export interface FirstContactEffects {
   inviteAccepted(invite: InviteId, thread: ThreadId): void;
   openingChanged(account: AccountId): void;
   contactChanged(account: AccountId): void;
+  /** This account has another device list: contacts are to be told. */
+  ownDevicesChanged(): void;
   refuse(peer: PeerKey, forMs: number): void;
 }
 
@@ -121,6 +124,8 @@ export class FirstContact {
         return this.#onWelcome(link, frame.payload);
       case FRAME.refusal:
         return this.#onRefusal(link, frame.payload);
+      case FRAME.ownDevices:
+        return this.#onOwnDevices(link, frame.payload);
       default:
         return;
     }
@@ -236,6 +241,12 @@ export class FirstContact {
     this.#effects.openingChanged(opening.account);
   }
 
+  async #onOwnDevices(link: PeerLink, payload: Uint8Array): Promise<void> {
+    if (this.#core.directory.accountOfPeer(link.peer) === undefined) return;
+    await this.#affordBundle(link);
+    if (await learnOwnDevices(this.#core, payload)) this.#effects.ownDevicesChanged();
+  }
+
   /** Resolves when another bundle of this peer may be verified. */
   #affordBundle(link: PeerLink): Promise<void> {
     const spender = this.#core.directory.accountOfPeer(link.peer) ?? STRANGERS;
@@ -245,16 +256,8 @@ export class FirstContact {
   #refuse(link: PeerLink, trouble: InviteTrouble): void {
     link.send(FRAME.refusal, 0, encodeRefusal(trouble));
     this.#challenges.delete(link);
-    this.#core.fireAndForget(this.#closeRefused(link, trouble));
-  }
-
-  /** A refused stranger can read why, and then has to go; who knew no secret of ours at all, for a while. */
-  async #closeRefused(link: PeerLink, trouble: InviteTrouble): Promise<void> {
-    await link.drained();
-    await this.#core.clock.delay(REFUSAL_GRACE_MS);
-    if (this.#core.directory.accountOfPeer(link.peer) !== undefined) return;
-    if (trouble === "unknown") this.#effects.refuse(link.peer, REFUSE_MS);
-    link.close();
+    const refuse = (): void => this.#effects.refuse(link.peer, REFUSE_MS);
+    this.#core.fireAndForget(closeRefused(this.#core, link, trouble === "unknown" ? refuse : undefined));
   }
 
   /** A newer device list or name of a contact. Lists and names only ever move forward. */
@@ -275,6 +278,8 @@ export class FirstContact {
     }
     directory.checkDevices(account, bundle.list);
     this.#verifiedBundles.set(account, payload);
+    // They went back to an old copy: what they do not know any more is theirs to list again.
+    if (bundle.list.number < held.number) link.send(FRAME.ownDevices, 0, held.bytes);
     const isNewList = bundle.list.number > held.number;
     const isNewName = bundle.profile.number > contact.profileNumber;
     if (!isNewList && !isNewName) return;
@@ -292,6 +297,3 @@ export class FirstContact {
     this.#effects.contactChanged(account);
   }
 }
-
-/** A refused peer gets this long to read why, then the link ends. */
-const REFUSAL_GRACE_MS = 1_000;

@@ -4,30 +4,41 @@
  */
 import { CONTROL_CHANNEL, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
-import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
-import { ACCEPT_TABLES, acceptBatch } from "../log/accept.ts";
+import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
+import { READER_TABLES } from "../epochs/open.ts";
+import { openAnswer, type ResendAnswer } from "../epochs/resend.ts";
+import { ACCEPT_TABLES, acceptBatch, type LogRange, type OpenEntry, resumeOpening } from "../log/accept.ts";
 import { checkBatch } from "../log/check.ts";
-import type { Entry, EntryParts } from "../log/entry.ts";
+import type { EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
-import { timeOfClock } from "../log/hybrid-clock.ts";
 import type { WriteTransaction } from "../store/store.ts";
-import type { ClockRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
+import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
-import type { Content } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Pending, readPending } from "./directory.ts";
-import { contentOf, contentsOf } from "./entry-content.ts";
+import { Reader, type ResendRequest, type Shown } from "./reader.ts";
 import { decodeClock, decodeRead, encodeClock, marksOf, verifyClock, verifyRead } from "./statements.ts";
 import { readThread, withMessages } from "./thread-rows.ts";
-import { messageView, orderOf, timelineRow } from "./timeline.ts";
+import { messageView } from "./timeline.ts";
 
-/** A message is called late when it stands this much above the newest one that was already here. */
-const LATE_AFTER_MS = 60_000;
+const INCOMING_TABLES = ["timeline", "threads", "clocks", "outbox", ...READER_TABLES, ...ACCEPT_TABLES] as const;
 
-const INCOMING_TABLES = ["timeline", "threads", "clocks", "outbox", ...ACCEPT_TABLES] as const;
+/** What entries led to, once it was committed. */
+export interface Outcome {
+  /** The new clock of this device, signed; undefined when nothing was new. */
+  readonly clock: Uint8Array | undefined;
+  /** Somebody published a key: what waits may be sealed to them. */
+  readonly hasNewKeys: boolean;
+  /** What cannot be read here. */
+  readonly unreadable: readonly LogRange[];
+  /** What others cannot read. */
+  readonly requests: readonly ResendRequest[];
+  /** Tells the screen; the clock is best sent before. */
+  announce(): void;
+}
 
 export type IncomingResult =
-  | {
+  | ({
       readonly kind: "accepted";
       /** Highest seq received of each log, by log name. */
       readonly heights: ReadonlyMap<string, number>;
@@ -35,25 +46,17 @@ export type IncomingResult =
       readonly count: number;
       /** Pieces of logs that the batch was made of: each cost a signature check. */
       readonly runs: number;
-      /** The new clock of this device, signed; undefined when nothing was new. */
-      readonly clock: Uint8Array | undefined;
       /** This device, if entries signed by it were new here: another copy of this profile has written on. */
       readonly rolledBack: DeviceId | undefined;
-      /** Tells the screen; the clock is best sent before. */
-      announce(): void;
-    }
+    } & Outcome)
   | { readonly kind: "unlinked" }
   | { readonly kind: "rejected" };
-
-interface Shown {
-  readonly order: string;
-  readonly row: TimelineRow;
-}
 
 export async function acceptEntries(
   core: CoreContext,
   conversation: ConversationId,
   batch: readonly EntryParts[],
+  envelopes: ReadonlyMap<EntryId, Uint8Array>,
 ): Promise<IncomingResult> {
   const { directory, suite } = core;
   if (!directory.conversations.has(conversation)) return { kind: "rejected" };
@@ -61,7 +64,6 @@ export async function acceptEntries(
     directory.isMemberDevice(conversation, device) ? directory.logKeyOf(device) : undefined,
   );
   if (checked.kind === "rejected") return { kind: "rejected" };
-  const contents = await contentsOf(core.clock, checked.runs);
   // Nothing is begun once a deletion has taken its turn.
   const thread = directory.conversations.get(conversation)?.thread;
   if (thread === undefined) return { kind: "unlinked" };
@@ -71,40 +73,100 @@ export async function acceptEntries(
     heights.set(logName(device, channel), entries.at(-1)?.header.seq ?? 0);
   }
   const ownDevice = directory.self.device;
-  const stored = await core.store.write(INCOMING_TABLES, "strict", async (tx) => {
-    const shown: Shown[] = [];
-    // All first reads are under way at once: a message is as late as its transaction is long.
-    const reading = readThread(tx, thread, core.clock.now());
-    const heldClock = tx.get("clocks", [conversation, directory.self.device]);
-    const [threadRow, result, held] = await Promise.all([
-      reading,
-      acceptBatch(tx, conversation, checked.runs, async (entry, rank) =>
-        showEntry(core, tx, thread, await reading, { entry, rank, content: contents.get(entry) }, shown),
-      ),
-      heldClock,
-    ]);
-    if (result.kind === "unlinked" || result.count === 0) return { result, shown };
-    const nextRow = noteShown(core, threadRow, shown);
-    tx.put("threads", [thread], nextRow);
-    const left = await dropSent(core, tx, thread, shown);
-    const clock = putOwnClock(core, tx, conversation, result.logs, held?.number ?? 0);
-    return { result, shown, nextRow, clock, left };
+  const { result, outcome } = await storeOpened(core, conversation, thread, envelopes, async (tx, open) => {
+    const accepted = await acceptBatch(tx, conversation, checked.runs, open);
+    return accepted.kind === "accepted" && accepted.count > 0
+      ? { result: accepted, opened: accepted }
+      : { result: accepted };
   });
-
-  if (stored.result.kind === "unlinked") return { kind: "unlinked" };
-  if (stored.nextRow !== undefined) directory.threads.set(thread, stored.nextRow);
-  if (stored.clock !== undefined) core.receipts.putClock(conversation, directory.self.device, stored.clock);
-  if (stored.left !== undefined) directory.pending.set(thread, stored.left.pending);
-  noteOwnHeights(core, conversation, stored.result.logs);
+  if (result.kind === "unlinked") return { kind: "unlinked" };
+  const ownLogs = [CONTROL_CHANNEL, MESSAGE_CHANNEL].map((channel) => logName(ownDevice, channel));
   return {
     kind: "accepted",
     heights,
-    count: stored.result.count,
+    count: result.count,
     runs: checked.runs.length,
-    clock: stored.clock?.bytes,
-    announce: () => announce(core, thread, stored.shown, stored.left?.removed ?? []),
-    rolledBack: stored.result.grown.has(logName(ownDevice, MESSAGE_CHANNEL)) ? ownDevice : undefined,
+    rolledBack: ownLogs.some((name) => result.grown.has(name)) ? ownDevice : undefined,
+    ...outcome,
   };
+}
+
+/** Takes in answers to what could not be read here. Those that do not fit are passed over. */
+export async function acceptAnswers(
+  core: CoreContext,
+  conversation: ConversationId,
+  answers: readonly ResendAnswer[],
+): Promise<Outcome | undefined> {
+  const thread = core.directory.conversations.get(conversation)?.thread;
+  if (thread === undefined) return undefined;
+  const { outcome } = await storeOpened(core, conversation, thread, new Map(), async (tx, open) => {
+    let isNew = false;
+    for (const answer of answers) {
+      for (const { device, channel, seq, opening, row } of await openAnswer(tx, core.suite, conversation, answer)) {
+        tx.put("entries", [conversation, device, channel, seq], { ...row, opening });
+        isNew = true;
+      }
+    }
+    return isNew ? { result: undefined, opened: await resumeOpening(tx, conversation, open) } : { result: undefined };
+  });
+  return outcome;
+}
+
+/** Opens what is held unread, as far as that is possible now. */
+export async function reopen(core: CoreContext, conversation: ConversationId): Promise<Outcome | undefined> {
+  const thread = core.directory.conversations.get(conversation)?.thread;
+  if (thread === undefined) return undefined;
+  const { outcome } = await storeOpened(core, conversation, thread, new Map(), async (tx, open) => ({
+    result: undefined,
+    opened: await resumeOpening(tx, conversation, open),
+  }));
+  return outcome;
+}
+
+interface OpenedLogs {
+  readonly logs: ReadonlyMap<string, LogState>;
+  readonly unreadable: readonly LogRange[];
+}
+
+/** Stores entries and all that follows from opening them, in one transaction. `work` resolves without `opened` if nothing was new. */
+async function storeOpened<Result>(
+  core: CoreContext,
+  conversation: ConversationId,
+  thread: ThreadId,
+  envelopes: ReadonlyMap<EntryId, Uint8Array>,
+  work: (tx: WriteTransaction, open: OpenEntry) => Promise<{ readonly result: Result; readonly opened?: OpenedLogs }>,
+): Promise<{ readonly result: Result; readonly outcome: Outcome }> {
+  const { directory } = core;
+  const stored = await core.store.write(INCOMING_TABLES, "strict", async (tx) => {
+    // All first reads are under way at once: a message is as late as its transaction is long.
+    const row = readThread(tx, thread, core.clock.now());
+    const heldClock = tx.get("clocks", [conversation, directory.self.device]);
+    const reader = new Reader(core, tx, { conversation, thread, row, envelopes });
+    const working = work(tx, (entry, rank, recovered) => reader.open(entry, rank, recovered));
+    const [threadRow, { result, opened }, held] = await Promise.all([row, working, heldClock]);
+    if (opened === undefined) return { result, reader };
+    reader.finish();
+    const nextRow = noteShown(core, threadRow, reader.shown);
+    tx.put("threads", [thread], nextRow);
+    const left = await dropSent(core, tx, thread, reader.shown);
+    const clock = putOwnClock(core, tx, conversation, opened.logs, held?.number ?? 0);
+    return { result, reader, opened, nextRow, clock, left };
+  });
+
+  const { reader, opened, left } = stored;
+  if (stored.nextRow !== undefined) directory.threads.set(thread, stored.nextRow);
+  if (stored.clock !== undefined) core.receipts.putClock(conversation, directory.self.device, stored.clock);
+  if (left !== undefined) directory.pending.set(thread, left.pending);
+  for (const { device, number } of reader.learnt) core.keys.notePackage(conversation, device, number);
+  if (opened !== undefined) noteOwnHeights(core, conversation, opened.logs);
+  const outcome: Outcome = {
+    clock: stored.clock?.bytes,
+    hasNewKeys: reader.learnt.length > 0,
+    unreadable: opened?.unreadable ?? [],
+    requests: reader.requests,
+    announce: () => announce(core, thread, reader.shown, left?.removed ?? []),
+  };
+  return { result: stored.result, outcome };
 }
 
 /** Puts a new clock of this device over the given logs; `heldNumber` is that of the clock it replaces, 0 if there is none. */
@@ -156,52 +218,6 @@ export async function acceptRead(core: CoreContext, conversation: ConversationId
   receiptsChanged(core, conversation);
   await core.store.write(["reads"], "relaxed", async (tx) => tx.put("reads", [conversation, device], row));
   return true;
-}
-
-interface OpenedEntry {
-  readonly entry: Entry;
-  readonly rank: string;
-  /** Undefined for one that was stored earlier and had to wait. */
-  readonly content: Content | undefined;
-}
-
-function showEntry(
-  core: CoreContext,
-  tx: WriteTransaction,
-  thread: ThreadId,
-  threadRow: ThreadRow,
-  opened: OpenedEntry,
-  shown: Shown[],
-): string | undefined {
-  const { entry, rank } = opened;
-  const { header, id } = entry;
-  if (header.channel === CONTROL_CHANNEL) return undefined;
-  const author = core.directory.accountOfDevice(header.device);
-  if (author === undefined) return undefined;
-  const content = opened.content ?? contentOf(entry);
-  const order = orderOf(rank, header);
-  const now = core.clock.now();
-  const row = timelineRow({
-    id,
-    conversation: header.conversation,
-    author,
-    device: header.device,
-    seq: header.seq,
-    kind: content.kind,
-    text: content.kind === "text" ? content.text : "",
-    writtenAt: content.writtenAt,
-    clock: header.clock,
-    now,
-    isLate: isLate(threadRow, order, rank),
-  });
-  tx.put("timeline", [thread, order], row);
-  shown.push({ order, row });
-  return order;
-}
-
-function isLate(threadRow: ThreadRow, order: string, rank: string): boolean {
-  const newest = threadRow.preview?.order;
-  return newest !== undefined && order < newest && timeOfClock(newest.slice(0, 16)) - timeOfClock(rank) > LATE_AFTER_MS;
 }
 
 function noteShown(core: CoreContext, row: ThreadRow, shown: readonly Shown[]): ThreadRow {

@@ -3,12 +3,14 @@
  * written waits in the outbox until the secret was proven.
  */
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
-import { APPEND_TABLES, appendEntry } from "../log/append.ts";
+import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
+import { appendEntry } from "../log/append.ts";
 import type { ContactRow, ConversationRow, OpeningRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
 import { conversationIdOf, encodeGenesis } from "./genesis.ts";
 import type { Invite } from "./invite-codec.ts";
+import { noteKem } from "./key-exchange.ts";
 import { newThread } from "./thread-rows.ts";
 
 const NONCE_BYTES = 16;
@@ -47,8 +49,8 @@ export async function openInvite(core: CoreContext, invite: Invite): Promise<voi
     relays: invite.relays,
     conversation: conversation.id,
   };
-  const tables = ["contacts", "openings", "conversations", "threads", ...APPEND_TABLES] as const;
-  const row = await core.store.write(tables, "strict", async (tx) => {
+  const tables = ["contacts", "openings", "conversations", "threads", ...KEM_TABLES] as const;
+  const { row, published } = await core.store.write(tables, "strict", async (tx) => {
     tx.put("contacts", [contact.account], contact);
     tx.put("openings", [contact.account], opening);
     if (conversation.id === id) {
@@ -56,10 +58,12 @@ export async function openInvite(core: CoreContext, invite: Invite): Promise<voi
       const draft = { conversation: id, channel: CONTROL_CHANNEL, kind: CONTROL_KIND.genesis, content: genesis };
       await appendEntry(tx, suite, now, self, draft);
     }
+    const publication = conversation.id === id ? await publishKem(tx, suite, now, self, id) : undefined;
     const held = (await tx.get("threads", [thread])) ?? newThread(thread, now);
     tx.put("threads", [thread], held);
-    return held;
+    return { row: held, published: publication };
   });
+  if (published !== undefined) noteKem(core, id, published.kem);
   directory.contacts.set(contact.account, contact);
   directory.openings.set(contact.account, opening);
   directory.conversations.set(conversation.id, conversation);

@@ -5,7 +5,6 @@
 import { bytesToHex, textToBytes } from "../codec/bytes.ts";
 import type { ConversationId, ThreadId } from "../codec/ids.ts";
 import { MAX_TEXT_BYTES } from "../codec/limits.ts";
-import { readGround, type SealedEntry } from "../log/append.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { FencedError } from "../store/fenced-store.ts";
 import { StoreClosedError, StoreFailedError, StoreFullError } from "../store/store.ts";
@@ -13,13 +12,18 @@ import type { OutboxRow, PreviewRow, ThreadRow } from "../store/tables.ts";
 import type { MessageView, PendingChange, SendResult } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { readPending } from "./directory.ts";
-import { flushOutbox, putSealed, SEAL_TABLES, type SealedMessage, sealMessage } from "./sealing.ts";
+import { served } from "./key-exchange.ts";
+import { flushOutbox, putSealed, SEAL_TABLES, type SealedMessage, sealerFor, sealMessage } from "./sealing.ts";
 import { SerialQueue } from "./serial-queue.ts";
 import { readThread, updateThread, withMessages } from "./thread-rows.ts";
 import { messageView, pendingView } from "./timeline.ts";
 
 /** What delivery needs of the network. */
 export interface Takers {
+  /** Whether what is sealed now in this conversation cannot be among what already left. */
+  isSettled(conversation: ConversationId): boolean;
+  /** Begins a new epoch. False if that is not possible now. */
+  rekey(conversation: ConversationId): Promise<boolean>;
   hasTaker(conversation: ConversationId): boolean;
   /** Whether this conversation is being compared, or was, with somebody who is connected. */
   isMet(conversation: ConversationId): boolean;
@@ -27,6 +31,8 @@ export interface Takers {
 }
 
 const FLUSH_RETRY_MS = 10_000;
+/** A new epoch may be outdated at once when keys or devices change meanwhile. */
+const SEAL_TRIES = 4;
 
 export class Outgoing {
   readonly #core: CoreContext;
@@ -85,23 +91,33 @@ export class Outgoing {
     const outboxRow = { id: bytesToHex(core.suite.random(16)), text, writtenAt: core.clock.now() };
     const pending = core.directory.pending.get(thread)?.count ?? 0;
     const conversation = pending === 0 ? this.#takenIn(thread) : undefined;
-    if (conversation !== undefined) await this.#sendNow(thread, conversation, outboxRow);
-    else await this.#keep(thread, outboxRow);
+    const isSent = conversation !== undefined && (await this.#sendNow(thread, conversation, outboxRow));
+    if (!isSent) await this.#keep(thread, outboxRow);
     return { kind: "sent", id: outboxRow.id };
   }
 
-  async #sendNow(thread: ThreadId, conversation: ConversationId, outboxRow: OutboxRow): Promise<void> {
+  /** False if nobody could read it: a member has no key yet. */
+  async #sendNow(thread: ThreadId, conversation: ConversationId, outboxRow: OutboxRow): Promise<boolean> {
     const core = this.#core;
-    const { sealed, threadRow } = await core.store.write(SEAL_TABLES, "strict", async (tx) => {
-      const held = readThread(tx, thread, core.clock.now());
-      const first = sealMessage(core, conversation, await readGround(tx, conversation), outboxRow);
-      putSealed(tx, thread, [first]);
-      const row = this.#withSealed(withoutDraft(await held), [first]);
-      tx.put("threads", [thread], row);
-      return { sealed: first, threadRow: row };
-    });
-    core.directory.threads.set(thread, threadRow);
-    this.#announce(thread, conversation, [sealed]);
+    for (let tries = 0; tries < SEAL_TRIES; tries += 1) {
+      const stored = await core.store.write(SEAL_TABLES, "strict", async (tx) => {
+        const held = readThread(tx, thread, core.clock.now());
+        const sealer = await sealerFor(core, tx, conversation);
+        const sealed = sealMessage(core, conversation, sealer, outboxRow);
+        if (typeof sealed === "string") return sealed;
+        putSealed(tx, thread, sealer, [sealed]);
+        const threadRow = this.#withSealed(withoutDraft(await held), [sealed]);
+        tx.put("threads", [thread], threadRow);
+        return { sealed, threadRow };
+      });
+      if (typeof stored !== "string") {
+        core.directory.threads.set(thread, stored.threadRow);
+        this.#announce(thread, conversation, [stored.sealed]);
+        return true;
+      }
+      if (stored === "no-keys" || !(await this.#takers.rekey(conversation))) return false;
+    }
+    return false;
   }
 
   async #keep(thread: ThreadId, outboxRow: OutboxRow): Promise<void> {
@@ -143,12 +159,15 @@ export class Outgoing {
     if ((core.directory.pending.get(thread)?.count ?? 0) === 0) return false;
     const conversation = this.#takenIn(thread);
     if (conversation === undefined) return false;
-    const flushed = await flushOutbox(core, thread, conversation, (row, sealed) => this.#withSealed(row, sealed));
-    if (flushed === undefined) return true;
-    core.directory.threads.set(thread, flushed.threadRow);
-    core.directory.pending.set(thread, flushed.pending);
-    this.#announce(thread, conversation, flushed.sealed);
-    return true;
+    const { flushed, hindrance } = await flushOutbox(core, thread, conversation, (row, sealed) =>
+      this.#withSealed(row, sealed),
+    );
+    if (flushed !== undefined) {
+      core.directory.threads.set(thread, flushed.threadRow);
+      core.directory.pending.set(thread, flushed.pending);
+      this.#announce(thread, conversation, flushed.sealed);
+    }
+    return hindrance === "rekey-due" ? this.#takers.rekey(conversation) : hindrance === undefined;
   }
 
   #withSealed(thread: ThreadRow, sealed: readonly SealedMessage[]): ThreadRow {
@@ -168,7 +187,7 @@ export class Outgoing {
     if (last !== undefined) core.receipts.noteOwnHeight(conversation, last.row.device, last.row.seq);
     this.#takers.committed(
       conversation,
-      sealed.map(({ entry }) => servedEntry(entry)),
+      sealed.map(({ entry }) => served(entry)),
     );
     this.#emit(
       thread,
@@ -186,7 +205,8 @@ export class Outgoing {
     // One that the other side deleted is never met again; the next best takes its place.
     const shared = this.#core.directory.sharedConversations(thread);
     const conversation = shared.find(({ id }) => this.#takers.isMet(id))?.id;
-    return conversation !== undefined && this.#takers.hasTaker(conversation) ? conversation : undefined;
+    if (conversation === undefined || !this.#takers.isSettled(conversation)) return undefined;
+    return this.#takers.hasTaker(conversation) ? conversation : undefined;
   }
 
   #inOrder<T>(thread: ThreadId, task: () => Promise<T>): Promise<T> {
@@ -194,10 +214,6 @@ export class Outgoing {
     if (queue === undefined) this.#queues.set(thread, (queue = new SerialQueue()));
     return queue.run(task);
   }
-}
-
-function servedEntry({ header: { device, channel, seq }, parts }: SealedEntry): ServedEntry {
-  return { device, channel, seq, parts };
 }
 
 /** A fresh message comes from the composer: its draft goes in the same transaction, or a kill would bring it back. */

@@ -8,7 +8,7 @@ import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import { SEAL_OVERHEAD_BYTES } from "./hpke.ts";
 import { domainHash, type Suite } from "./suite.ts";
 
-const SEED_BYTES = 32;
+export const SEED_BYTES = 32;
 export const ENVELOPE_BYTES = SEAL_OVERHEAD_BYTES + SEED_BYTES;
 
 const ENVELOPE_INFO = textToBytes("kith/envelope/1");

@@ -26,6 +26,8 @@ export interface SealedBody {
   readonly body: Uint8Array;
   /** 32 bytes, for the header. */
   readonly commitment: Uint8Array;
+  /** r 32 | padded content: what the author keeps, to hand it to another member. */
+  readonly opening: Uint8Array;
 }
 
 export interface OpenedBody {
@@ -50,6 +52,7 @@ export function sealBody(
   return {
     body: concatBytes(salt, suite.encrypt(key, nonce, headerPrefix, opening)),
     commitment: contentCommitment(suite, opening),
+    opening,
   };
 }
 

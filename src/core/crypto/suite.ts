@@ -3,7 +3,6 @@
  * the only door to @noble. One verifier, strict RFC 8032 (`zip215: false`), so that peers never disagree on what is valid.
  */
 import { concatBytes, textToBytes } from "../codec/bytes.ts";
-import { createSuite } from "./real-suite.ts";
 
 export interface Suite {
   /** Stands in every entry header. */
@@ -42,11 +41,6 @@ export interface Suite {
   /** XChaCha20-Poly1305, key 32, nonce 24 (random ones never meet), for records at rest: ciphertext | tag 16. */
   xEncrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
   xDecrypt(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined;
-}
-
-/** Suite 0: bodies in clear. */
-export function createClearSuite(): Suite {
-  return { ...createSuite(), id: 0 };
 }
 
 /** SHA-256(domain | parts…). */

@@ -2,7 +2,7 @@
  * Entries from others, after `checkBatch`: links them to the held heads and stores them. A missing dependency never blocks storing,
  * only opening.
  */
-import type { ConversationId } from "../codec/ids.ts";
+import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import { decodeHeader } from "../codec/entry.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { EntryRow, LogRow } from "../store/tables.ts";
@@ -16,8 +16,27 @@ export const MAX_LOGS = 256;
 /** Entries of a log that wait for others: many more than honest batches, which come in causal order, ever leave. */
 export const MAX_UNOPENED = 4_096;
 
-/** What the conversation makes of an entry whose dependencies are all here. Returns where it stands in the timeline, if it is shown. */
-export type OpenEntry = (entry: Entry, rank: string) => Promise<string | undefined>;
+export type Opened =
+  | {
+      readonly kind: "opened";
+      /** Where it stands in the timeline, if it is shown. */
+      readonly shownAt?: string | undefined;
+      /** What its body was sealed from. */
+      readonly opening?: Uint8Array | undefined;
+    }
+  /** It cannot be read yet: it, and what follows it in its log, wait unopened. */
+  | { readonly kind: "unreadable" };
+
+/** What the conversation makes of an entry whose dependencies are all here; `recovered` is what its body was sealed from, if known. */
+export type OpenEntry = (entry: Entry, rank: string, recovered: Uint8Array | undefined) => Promise<Opened>;
+
+/** Entries of a log, both ends included. */
+export interface LogRange {
+  readonly device: DeviceId;
+  readonly channel: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 export type AcceptResult =
   | {
@@ -27,6 +46,8 @@ export type AcceptResult =
       /** Names of the logs that grew. */
       readonly grown: ReadonlySet<string>;
       readonly logs: ReadonlyMap<string, LogState>;
+      /** What waits although everything it depends on is here: its first entry cannot be read. */
+      readonly unreadable: readonly LogRange[];
     }
   /**
    * A run does not begin at the held head: a gap, or another history under the same seq (a fork). Or it would begin too many logs,
@@ -70,11 +91,25 @@ export async function acceptBatch(
     logs.set(name, { device: run.device, channel: run.channel, row });
   }
   const grown = new Set(freshByLog.keys());
-  if (count === 0) return { kind: "accepted", count, grown, logs };
+  if (count === 0) return { kind: "accepted", count, grown, logs, unreadable: [] };
 
-  const opening = new Opening(tx, conversation, logs, freshByLog);
-  await opening.run(open);
-  return { kind: "accepted", count, grown, logs };
+  const unreadable = await new Opening(tx, conversation, logs, freshByLog).run(open);
+  return { kind: "accepted", count, grown, logs, unreadable };
+}
+
+/** Opens what has become readable since it was stored. */
+export async function resumeOpening(
+  tx: WriteTransaction,
+  conversation: ConversationId,
+  open: OpenEntry,
+): Promise<Pick<Extract<AcceptResult, { kind: "accepted" }>, "logs" | "unreadable">> {
+  const logs = await readLogs(tx, conversation);
+  const unreadable = await new Opening(tx, conversation, logs, new Map()).run(open);
+  return { logs, unreadable };
+}
+
+interface HeldEntry extends Entry {
+  readonly opening?: Uint8Array | undefined;
 }
 
 /** Opens entries in causal order within one transaction, reading each dependency once. */
@@ -85,6 +120,8 @@ class Opening {
   readonly #fresh: ReadonlyMap<string, readonly Entry[]>;
   /** Ranks and ids of entries opened in this transaction, by "log/seq". */
   readonly #opened = new Map<string, { readonly id: string; readonly rank: string }>();
+  /** By log name. */
+  readonly #unreadable = new Map<string, LogRange>();
 
   constructor(
     tx: WriteTransaction,
@@ -98,7 +135,7 @@ class Opening {
     this.#fresh = fresh;
   }
 
-  async run(open: OpenEntry): Promise<void> {
+  async run(open: OpenEntry): Promise<readonly LogRange[]> {
     let hasProgress = true;
     while (hasProgress) {
       hasProgress = false;
@@ -111,21 +148,28 @@ class Opening {
     for (const { device, channel, row } of this.#logs.values()) {
       this.#tx.put("logs", [this.#conversation, device, channel], row);
     }
+    return [...this.#unreadable.values()];
   }
 
   /** Opens the first unopened entry of a log, if there is one and it is ready. */
   async #openNext(name: string, open: OpenEntry): Promise<boolean> {
     const log = this.#logs.get(name);
-    if (log === undefined || log.row.opened >= log.row.height) return false;
-    const entry = await this.#entryAt(name, log, Math.max(log.row.opened, log.row.base) + 1);
+    if (log === undefined || log.row.opened >= log.row.height || this.#unreadable.has(name)) return false;
+    const from = Math.max(log.row.opened, log.row.base) + 1;
+    const entry = await this.#entryAt(name, log, from);
     const rank = entry === undefined ? undefined : await this.#rankIfReady(name, entry);
     if (entry === undefined || rank === undefined) return false;
-    this.#store(entry, rank, await open(entry, rank));
+    const opened = await open(entry, rank, entry.opening);
+    if (opened.kind === "unreadable") {
+      this.#unreadable.set(name, { device: log.device, channel: log.channel, from, to: log.row.height });
+      return false;
+    }
+    this.#store({ ...entry, opening: opened.opening ?? entry.opening }, rank, opened.shownAt);
     return true;
   }
 
   /** Stored earlier, when it had to wait for a dependency, or fresh. */
-  async #entryAt(name: string, log: LogState, seq: number): Promise<Entry | undefined> {
+  async #entryAt(name: string, log: LogState, seq: number): Promise<HeldEntry | undefined> {
     const fresh = this.#fresh.get(name);
     const firstFresh = fresh?.[0]?.header.seq ?? Infinity;
     if (seq >= firstFresh) return fresh?.[seq - firstFresh];
@@ -153,7 +197,7 @@ class Opening {
     return rankOf(entry.header.clock, ranks);
   }
 
-  #store(entry: Entry, rank: string | undefined, shownAt: string | undefined): void {
+  #store(entry: HeldEntry, rank: string | undefined, shownAt: string | undefined): void {
     const { device, channel, seq } = entry.header;
     const name = logName(device, channel);
     const log = this.#logs.get(name);
@@ -165,6 +209,7 @@ class Opening {
       id: entry.id,
       ...entry.parts,
       rank: rank ?? "",
+      ...(entry.opening === undefined ? {} : { opening: entry.opening }),
       ...(shownAt === undefined ? {} : { shownAt }),
     });
   }
@@ -175,9 +220,10 @@ function headOf(log: LogRow, seq: number): { readonly id: string; readonly rank:
   return seq === log.height && seq === log.opened ? { id: log.head, rank: log.headRank } : undefined;
 }
 
-function storedEntry(row: EntryRow): Entry {
+function storedEntry(row: EntryRow): HeldEntry {
   return {
     id: row.id,
+    opening: row.opening,
     header: decodeHeader(row.header),
     parts: { header: row.header, signature: row.signature, body: row.body },
   };

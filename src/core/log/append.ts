@@ -2,8 +2,15 @@
  * Own appends (PROTOCOL, From composer to entry). The head an entry is sealed on is read, or looked at again, inside the transaction
  * that puts it, so that no two entries of this device ever share a seq.
  */
-import { concatBytes } from "../codec/bytes.ts";
-import { type Dependency, encodeHeader, type EntryHeader, MAX_DEPENDENCIES, MAX_SEQ } from "../codec/entry.ts";
+import {
+  type Dependency,
+  encodeHeader,
+  encodeHeaderPrefix,
+  type EntryHeader,
+  type HeaderPrefix,
+  MAX_DEPENDENCIES,
+  MAX_SEQ,
+} from "../codec/entry.ts";
 import type { ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { ReadTransaction, WriteTransaction } from "../store/store.ts";
@@ -21,13 +28,29 @@ export interface EntryDraft {
   readonly conversation: ConversationId;
   readonly channel: number;
   readonly kind: number;
-  readonly content: Uint8Array;
+  /** 0 if left out. */
+  readonly epoch?: number;
+  readonly generation?: number;
+  /** In clear, or sealed once the rest of the header is known. */
+  readonly content: Uint8Array | SealedContent;
+}
+
+/** Content whose body is bound to the header up to the commitment. */
+export interface SealedContent {
+  seal(headerPrefix: Uint8Array): {
+    readonly body: Uint8Array;
+    readonly commitment: Uint8Array;
+    /** What the body was sealed from, for this device to keep. */
+    readonly opening: Uint8Array;
+  };
 }
 
 export interface SealedEntry extends Entry {
   readonly rank: string;
   /** The own log once this entry is its head. */
   readonly row: LogRow;
+  /** What a sealed body was made from, for this device to keep. */
+  readonly opening?: Uint8Array | undefined;
 }
 
 /** What entries are sealed on. Each one moves its own log on here, so that the next one follows it. */
@@ -78,9 +101,8 @@ export function sealEntry(suite: Suite, nowMs: number, author: Author, draft: En
     nowMs,
     [...logs.values()].map((log) => log.row.headClock),
   );
-  const body = concatBytes(suite.random(32), draft.content);
-  const bodyHash = suite.hash(body);
-  const header: EntryHeader = {
+  const { content } = draft;
+  const prefix: HeaderPrefix = {
     suite: suite.id,
     conversation: draft.conversation,
     device: author.device,
@@ -90,12 +112,13 @@ export function sealEntry(suite: Suite, nowMs: number, author: Author, draft: En
     clock,
     dependencies,
     kind: draft.kind,
-    epoch: 0,
-    generation: 0,
-    commitment: bodyHash,
-    bodyLength: body.length,
-    bodyHash,
+    epoch: draft.epoch ?? 0,
+    generation: draft.generation ?? 0,
   };
+  const { body, ...sealed } = "seal" in content ? content.seal(encodeHeaderPrefix(prefix)) : { body: content };
+  const bodyHash = suite.hash(body);
+  const { commitment, opening } = { commitment: bodyHash, opening: undefined, ...sealed };
+  const header: EntryHeader = { ...prefix, commitment, bodyLength: body.length, bodyHash };
   const headerBytes = encodeHeader(header);
   const signature = suite.sign(author.logSeed, ENTRY_DOMAIN, headerBytes);
   const id = entryIdOf(suite, headerBytes, signature);
@@ -111,7 +134,7 @@ export function sealEntry(suite: Suite, nowMs: number, author: Author, draft: En
     dependedOn,
   };
   logs.set(ownName, { device: author.device, channel: draft.channel, row });
-  return { id, header, parts: { header: headerBytes, signature, body }, rank, row };
+  return { id, header, parts: { header: headerBytes, signature, body }, rank, row, opening };
 }
 
 /** Puts consecutive entries of one own log. `shownAtOf` names the place in the timeline where one will be shown, if any. */
@@ -120,12 +143,13 @@ export function putEntries(
   entries: readonly SealedEntry[],
   shownAtOf?: (rank: string, header: EntryHeader) => string,
 ): void {
-  for (const { id, header, parts, rank } of entries) {
+  for (const { id, header, parts, rank, opening } of entries) {
     const shownAt = shownAtOf?.(rank, header);
     tx.put("entries", [header.conversation, header.device, header.channel, header.seq], {
       id,
       ...parts,
       rank,
+      ...(opening === undefined ? {} : { opening }),
       ...(shownAt === undefined ? {} : { shownAt }),
     });
   }

@@ -8,7 +8,7 @@ import { type EntryParts, sizeOf, verifyEntry } from "./entry.ts";
 import { logName, type LogState } from "./log-state.ts";
 
 /** Tables that `readBatch` needs in its transaction. */
-export const SERVE_TABLES = ["logs", "entries"] as const;
+export const SERVE_TABLES = ["logs", "entries", "envelopes"] as const;
 
 /** Entries of one log after `after`, which the peer has, up to the held height. */
 export interface Missing {
@@ -21,7 +21,17 @@ export interface ServedEntry {
   readonly channel: number;
   readonly seq: number;
   readonly parts: EntryParts;
+  /** Seeds that this entry brings, each for the device that it was sealed to. */
+  readonly envelopes?: readonly ServedEnvelope[];
 }
+
+export interface ServedEnvelope {
+  readonly recipient: DeviceId;
+  readonly bytes: Uint8Array;
+}
+
+/** A batch brings no more than this of them: the receiver keeps them until the batch is complete. */
+export const MAX_BATCH_ENVELOPES = 32;
 
 /**
  * The next batch for a peer, at most `maxEntries` and about `maxBytes`. Empty when nothing is left (or nothing may be vouched for).
@@ -32,7 +42,7 @@ export async function readBatch(
   suite: Suite,
   conversation: ConversationId,
   missing: readonly Missing[],
-  limits: { readonly maxEntries: number; readonly maxBytes: number },
+  limits: { readonly maxEntries: number; readonly maxBytes: number; readonly recipient: DeviceId | undefined },
   logKeyOf: (device: DeviceId) => Uint8Array | undefined,
 ): Promise<readonly ServedEntry[]> {
   const candidates: { readonly rank: string; readonly entry: ServedEntry }[] = [];
@@ -52,12 +62,28 @@ export async function readBatch(
 
   const batch: ServedEntry[] = [];
   let bytes = 0;
+  let envelopes = 0;
   for (const { entry } of candidates) {
+    const envelope = hasControl ? await readEnvelope(tx, conversation, entry, limits.recipient) : undefined;
     bytes += sizeOf(entry.parts);
-    if (batch.length === limits.maxEntries || (bytes > limits.maxBytes && batch.length > 0)) break;
-    batch.push(entry);
+    bytes += envelope?.bytes.length ?? 0;
+    envelopes += envelope === undefined ? 0 : 1;
+    const isFull = batch.length === limits.maxEntries || envelopes > MAX_BATCH_ENVELOPES;
+    if (isFull || (bytes > limits.maxBytes && batch.length > 0)) break;
+    batch.push(envelope === undefined ? entry : { ...entry, envelopes: [envelope] });
   }
   return endAtVerified(suite, batch, missing, logKeyOf);
+}
+
+async function readEnvelope(
+  tx: ReadTransaction,
+  conversation: ConversationId,
+  { device, seq }: ServedEntry,
+  recipient: DeviceId | undefined,
+): Promise<ServedEnvelope | undefined> {
+  if (recipient === undefined) return undefined;
+  const bytes = await tx.get("envelopes", [conversation, device, seq, recipient]);
+  return bytes === undefined ? undefined : { recipient, bytes };
 }
 
 /** Sorts entries that are not opened yet behind all others. */

@@ -96,7 +96,7 @@ export interface PreviewRow {
   readonly text: string;
   readonly isOwn: boolean;
   readonly at: number;
-  readonly kind: "text" | "unsupported";
+  readonly kind: "text" | "unsupported" | "broken";
 }
 
 export interface ThreadRow {
@@ -137,7 +137,48 @@ export interface EntryRow {
   readonly rank: string;
   /** Set when the entry has a row in the timeline. */
   readonly shownAt?: string;
+  /** Of a sealed entry that could be read: 32 random bytes, then the content, as its commitment covers them. */
+  readonly opening?: Uint8Array;
 }
+
+/** An own X-Wing key for one conversation, until it is erased. */
+export interface KemRow {
+  readonly seed: Uint8Array;
+  /** The control entry of this device that published it. */
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** The newest X-Wing key that a device published in a conversation, own included. */
+export interface KeyPackageRow {
+  readonly number: number;
+  readonly publicKey: Uint8Array;
+}
+
+/** How far a device's epoch was read here. Keys before that are erased. */
+export interface ChainRow {
+  readonly key: Uint8Array;
+  /** Of the next message. */
+  readonly generation: number;
+}
+
+export interface EpochRecipient {
+  readonly device: DeviceId;
+  /** Of the key that the epoch's seed was sealed to. */
+  readonly number: number;
+}
+
+/** The epoch that this device writes in. */
+export interface SendingRow extends ChainRow {
+  readonly epoch: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly recipients: readonly EpochRecipient[];
+}
+
+/** A sealed epoch seed that its recipient may not have yet. */
+export type EnvelopeRow = Uint8Array;
 
 export interface TimelineRow {
   readonly id: string;
@@ -145,7 +186,7 @@ export interface TimelineRow {
   readonly author: AccountId;
   readonly device: DeviceId;
   readonly seq: number;
-  readonly kind: "text" | "unsupported";
+  readonly kind: "text" | "unsupported" | "broken";
   readonly text: string;
   readonly writtenAt: number;
   readonly orderedAt: number;
@@ -214,6 +255,16 @@ export interface Tables {
   clocks: ClockRow;
   /** [conversation, device] */
   reads: ReadRow;
+  /** [conversation, own device, number] */
+  kems: KemRow;
+  /** [conversation, device] */
+  packages: KeyPackageRow;
+  /** [conversation, device, epoch] */
+  chains: ChainRow;
+  /** [conversation, own device] */
+  sendings: SendingRow;
+  /** [conversation, device, seq of the rekey, recipient's device] */
+  envelopes: EnvelopeRow;
   /** [name] */
   settings: SettingRow;
 }
@@ -236,5 +287,10 @@ export const TABLE_NAMES = [
   "outbox",
   "clocks",
   "reads",
+  "kems",
+  "packages",
+  "chains",
+  "sendings",
+  "envelopes",
   "settings",
 ] as const satisfies readonly TableName[];

@@ -20,6 +20,8 @@ export interface Cost {
 
 export const FREE: Cost = { work: 0, bytes: 0 };
 export const STATEMENT_COST: Cost = { work: 1, bytes: 0 };
+/** A decapsulation. */
+export const RESEND_ANSWER_COST: Cost = { work: 4, bytes: 0 };
 export const COMPARISON_COST: Cost = { work: 2, bytes: 0 };
 
 /** While somebody waits, it is looked this often whether the link still exists. */

@@ -16,6 +16,7 @@ export const FRAME = {
   proof: 4,
   welcome: 5,
   refusal: 6,
+  ownDevices: 10,
   release: 15,
   hello: 16,
   unknownConversation: 17,
@@ -24,6 +25,8 @@ export const FRAME = {
   entry: 20,
   clock: 21,
   read: 22,
+  envelope: 23,
+  resendAnswer: 24,
 } as const;
 
 export interface Frame {

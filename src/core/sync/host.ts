@@ -1,5 +1,5 @@
 /** What sync asks of the layers above: it moves opaque signed entries and statements and knows no key, no member and no text. */
-import type { ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
+import type { ConversationId, DeviceId, EntryId, PeerKey } from "../codec/ids.ts";
 import type { Release } from "../codec/release.ts";
 import type { EntryParts } from "../log/entry.ts";
 import type { LogState } from "../log/log-state.ts";
@@ -55,14 +55,27 @@ export interface SyncHost {
   isOwnDevice(device: DeviceId): boolean;
   isMemberDevice(conversation: ConversationId, device: DeviceId): boolean;
   readLogs(conversation: ConversationId): Promise<ReadonlyMap<string, LogState>>;
-  /** The next batch in causal order, about `maxBytes` of entries. */
+  /** The next batch for this peer in causal order, about `maxBytes` of entries. */
   readBatch(
     conversation: ConversationId,
     missing: readonly Missing[],
     maxBytes: number,
+    peer: PeerKey,
   ): Promise<readonly ServedEntry[]>;
-  /** Verifies and stores entries; resolves after the commit. Rejects when the store fails: nothing was stored then. */
-  accept(conversation: ConversationId, batch: readonly EntryParts[]): Promise<Acceptance>;
+  /** The device that takes part behind this peer: what was sealed to it is sent along. */
+  deviceOfPeer(peer: PeerKey): DeviceId | undefined;
+  entryIdOf(parts: EntryParts): EntryId;
+  /**
+   * Verifies and stores entries with the envelopes that came before them; resolves after the commit. Rejects when the store fails:
+   * nothing was stored then.
+   */
+  accept(
+    conversation: ConversationId,
+    batch: readonly EntryParts[],
+    envelopes: ReadonlyMap<EntryId, Uint8Array>,
+  ): Promise<Acceptance>;
+  /** The opening of a message that was asked for. False when it is malformed. */
+  onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean>;
   statements(conversation: ConversationId): HeldStatements;
   /** False when the statement is malformed or not signed as it says. */
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;

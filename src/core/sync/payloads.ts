@@ -4,7 +4,7 @@ import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, bytesToText, hexToBytes, textToBytes } from "../codec/bytes.ts";
 import { MAX_BODY_BYTES, MAX_CHANNEL, SIGNATURE_BYTES } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
-import type { DeviceId } from "../codec/ids.ts";
+import type { DeviceId, EntryId } from "../codec/ids.ts";
 import type { EntryParts } from "../log/entry.ts";
 
 const PEER_PROTOCOL_VERSION = 1;
@@ -190,4 +190,24 @@ export function decodeEntryFrame(bytes: Uint8Array): EntryFrame {
   const signature = reader.fixed(SIGNATURE_BYTES);
   if (reader.remaining > MAX_BODY_BYTES) throw new DecodeError("body is too long");
   return { isLastOfBatch: flags === LAST_OF_BATCH, parts: { header, signature, body: reader.fixed(reader.remaining) } };
+}
+
+/** Names the entry that an envelope belongs to. */
+export interface EnvelopeFrame {
+  readonly entry: EntryId;
+  readonly envelope: Uint8Array;
+}
+
+const ENVELOPE_BYTES = 1168;
+
+/** entry id 32 | envelope 1168 */
+export function encodeEnvelopeFrame({ entry, envelope }: EnvelopeFrame): Uint8Array {
+  return new ByteWriter().fixed(hexToBytes(entry, 32), 32).fixed(envelope, ENVELOPE_BYTES).finish();
+}
+
+export function decodeEnvelopeFrame(bytes: Uint8Array): EnvelopeFrame {
+  const reader = new ByteReader(bytes);
+  const frame = { entry: bytesToHex(reader.fixed(32)) as EntryId, envelope: reader.fixed(ENVELOPE_BYTES) };
+  reader.end();
+  return frame;
 }

@@ -3,14 +3,15 @@
  * runs the same states; only who says hello first differs.
  */
 import { equalBytes } from "../codec/bytes.ts";
-import { CONTROL_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
-import { COMPARISON_COST, type Cost, FREE, STATEMENT_COST } from "./allowance.ts";
+import { COMPARISON_COST, type Cost, FREE, RESEND_ANSWER_COST, STATEMENT_COST } from "./allowance.ts";
 import { batchBytes, cutIntoBatches } from "./batches.ts";
+import { BlockingWants } from "./blocking-wants.ts";
 import { compare, haveRows } from "./compare.ts";
+import { ArrivedEnvelopes, sendEnvelopes } from "./envelopes.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { Acceptance, SyncHost } from "./host.ts";
 import { helloTag, type LinkNonces, type LinkSide } from "./hello-tag.ts";
@@ -24,7 +25,6 @@ import {
   encodeHello,
   encodeWant,
   type Hello,
-  type WantRange,
 } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
 import { SentHeights } from "./sent-heights.ts";
@@ -53,11 +53,8 @@ export class Session {
   /** Digest of the statements that the peer held when it said hello. */
   #peerStatements: Uint8Array = new Uint8Array(0);
   readonly #sent = new SentHeights();
-  /**
-   * Still to come before this side may append: control entries, and own entries that only the peer has. The latter prove
-   * that this profile is an old copy; a peer that claims them and never sends them gets nothing new.
-   */
-  #blockingWants: readonly WantRange[] = [];
+  #blocking: BlockingWants | undefined;
+  readonly #envelopes = new ArrivedEnvelopes();
   #hasHave = false;
   #isReady = false;
   #isPumping = false;
@@ -138,6 +135,12 @@ export class Session {
         return COMPARISON_COST;
       case FRAME.entry:
         return this.#onEntries(frames);
+      case FRAME.envelope:
+        this.#envelopes.take(frame.payload);
+        return FREE;
+      case FRAME.resendAnswer:
+        await this.#onStatement(frame);
+        return RESEND_ANSWER_COST;
       case FRAME.clock:
       case FRAME.read:
         await this.#onStatement(frame);
@@ -173,7 +176,7 @@ export class Session {
         const batch =
           missing.length === 0
             ? []
-            : await this.#host.readBatch(this.conversation, missing, batchBytes(this.#link.path));
+            : await this.#host.readBatch(this.conversation, missing, batchBytes(this.#link.path), this.peer);
         if (batch.length === 0) continue;
         // Read while the one before leaves.
         await this.#link.drained();
@@ -195,6 +198,7 @@ export class Session {
   #sendBatch(batch: readonly ServedEntry[]): void {
     // What the peer sent us itself while this batch was read is not sent back.
     const lacking = batch.filter((entry) => entry.seq > this.#sent.of(logName(entry.device, entry.channel)));
+    sendEnvelopes(this.#host, this.#link, this.number, lacking);
     for (const { entry, isLastOfBatch } of cutIntoBatches(lacking, this.#link.path)) {
       this.#link.send(FRAME.entry, this.number, encodeEntryFrame({ isLastOfBatch, parts: entry.parts }));
       this.#sent.set(logName(entry.device, entry.channel), entry.seq);
@@ -230,9 +234,7 @@ export class Session {
     );
     for (const [name, height] of peerHeights) this.#sent.set(name, Math.min(height, logs.get(name)?.row.height ?? 0));
     for (const name of forked) this.#sent.set(name, logs.get(name)?.row.height ?? 0);
-    this.#blockingWants = wants.filter(
-      (range) => range.channel === CONTROL_CHANNEL || this.#host.isOwnDevice(range.device),
-    );
+    this.#blocking = new BlockingWants(this.#host, this.conversation, wants);
     this.#link.send(FRAME.want, this.number, encodeWant(wants));
   }
 
@@ -259,15 +261,18 @@ export class Session {
     void this.pump();
   }
 
-  async #onStatement(frame: Frame): Promise<void> {
-    const isFine = await this.#host.onStatement(this.conversation, frame.type, frame.payload);
+  async #onStatement({ type, payload }: Frame): Promise<void> {
+    const isFine =
+      type === FRAME.resendAnswer
+        ? await this.#host.onResendAnswer(this.conversation, payload)
+        : await this.#host.onStatement(this.conversation, type, payload);
     if (!isFine) throw new DecodeError("a statement that is not valid");
   }
 
   async #onEntries(frames: readonly Frame[]): Promise<Cost> {
     if (this.#phase === "hello") throw new DecodeError("entries before hello");
     const parts = frames.map((frame) => decodeEntryFrame(frame.payload).parts);
-    const acceptance = await this.#host.accept(this.conversation, parts);
+    const acceptance = await this.#host.accept(this.conversation, parts, this.#envelopes.byEntry);
     this.#settle(acceptance);
     if (acceptance.kind !== "accepted") return FREE;
     this.notePeerHeights(acceptance.heights);
@@ -278,13 +283,7 @@ export class Session {
 
   async #becomeReady(): Promise<void> {
     if (this.#isReady || this.#phase !== "live") return;
-    if (this.#blockingWants.length > 0) {
-      const logs = await this.#host.readLogs(this.conversation);
-      this.#blockingWants = this.#blockingWants.filter(
-        (range) => (logs.get(logName(range.device, range.channel))?.row.height ?? 0) < range.to,
-      );
-      if (this.#blockingWants.length > 0) return;
-    }
+    if ((await this.#blocking?.isOpen()) === true) return;
     this.#isReady = true;
     this.#host.onReady(this.conversation, this.#link.peer);
   }

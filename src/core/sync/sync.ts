@@ -17,7 +17,7 @@ import { Session } from "./session.ts";
 
 const GREET_TIMEOUT_MS = 10_000;
 const FIRST_GUEST_FRAME = FRAME.claim;
-const LAST_GUEST_FRAME = FRAME.refusal;
+const LAST_GUEST_FRAME = FRAME.ownDevices;
 /** Links at once with peers that are no contacts. */
 const MAX_GUESTS = 16;
 /** First contact takes two frames of the other side, and a hello for each conversation that it believes to be shared. */
@@ -99,6 +99,13 @@ export class Sync {
   /** Sends a signed statement to everybody connected in this conversation. */
   broadcast(conversation: ConversationId, type: number, bytes: Uint8Array): void {
     for (const session of this.#sessionsOf(conversation)) session.sendStatement(type, bytes);
+  }
+
+  /** Sends a frame of this conversation to one peer. False if it is not connected. */
+  sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): boolean {
+    const session = this.#sessionsOf(conversation).find((candidate) => candidate.peer === peer && !candidate.isEnded);
+    session?.sendStatement(type, bytes);
+    return session !== undefined;
   }
 
   /** Whether somebody who can take a new entry of this conversation is connected and level. */

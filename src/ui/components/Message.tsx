@@ -51,7 +51,11 @@ function Article({ row, contact, isTabStop, isPicked, isMenuOpen, onActions }: M
           {message.kind === "text" ? (
             <MessageText text={message.text} />
           ) : (
-            <p class="message-text quiet">This Kith cannot show this message. Reload to update Kith.</p>
+            <p class="message-text quiet">
+              {message.kind === "broken"
+                ? "This message arrived damaged. Ask for it to be sent again."
+                : "This Kith cannot show this message. Reload to update Kith."}
+            </p>
           )}
         </div>
         <button

@@ -23,7 +23,8 @@ import {
   encodeDeviceList,
   encodeProfile,
 } from "../../../../src/core/crypto/identity.ts";
-import { createClearSuite, type Suite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
+import type { Suite } from "../../../../src/core/crypto/suite.ts";
 import { readEntry } from "../../../../src/core/log/entry.ts";
 import { encodeFrame, FrameDecoder } from "../../../../src/core/sync/frames.ts";
 import {
@@ -48,7 +49,7 @@ const SIGNATURE_BYTES = 64;
 /** Tells bytes apart well enough, at no cost. Signs with whatever stands at the end of what was decoded. */
 let lastSignature = new Uint8Array(SIGNATURE_BYTES);
 const cheap: Suite = {
-  ...createClearSuite(),
+  ...createSuite(),
   random: (length) => new Uint8Array(length),
   hash(bytes) {
     let sum = bytes.length;

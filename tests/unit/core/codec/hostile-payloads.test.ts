@@ -5,10 +5,10 @@ import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
 import { encodeHeader, NO_ENTRY } from "../../../../src/core/codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey } from "../../../../src/core/codec/ids.ts";
 import { decodeInvite, encodeInvite, parseInviteText } from "../../../../src/core/conversations/invite-codec.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { readEntry } from "../../../../src/core/log/entry.ts";
 
-const real = createClearSuite();
+const real = createSuite();
 const header = encodeHeader({
   suite: 0,
   conversation: "ab".repeat(32) as ConversationId,

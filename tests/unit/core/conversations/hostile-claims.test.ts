@@ -12,7 +12,7 @@ import {
   type Invite,
 } from "../../../../src/core/conversations/invite-codec.ts";
 import { consentingDevice, encodeDeviceList, type ListedDevice } from "../../../../src/core/crypto/identity.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { createMemoryStore } from "../../../../src/adapters/memory/memory-store.ts";
 import { APPEND_TABLES, appendEntry } from "../../../../src/core/log/append.ts";
 import type { EntryParts } from "../../../../src/core/log/entry.ts";
@@ -22,7 +22,7 @@ import { encodeHave, encodeWant } from "../../../../src/core/sync/payloads.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { RawPeer } from "../../../support/raw-peer.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 
 let world: CoreWorld;
 let alice: CorePerson;
@@ -252,7 +252,8 @@ test("both say hello at once after a welcome: the session of the stream's opener
   ]);
   expect(peer.received.some((frame) => frame.type === FRAME.unknownConversation)).toBe(false);
   await peer.send(FRAME.have, 1, encodeHave([]));
-  await peer.send(FRAME.want, 1, encodeWant([]));
+  const { device } = await bob.identity();
+  await peer.send(FRAME.want, 1, encodeWant([{ device, channel: 0, from: 1, to: 2 }]));
   expect(peer.lastOf(FRAME.entry).session).toBe(1);
   expect((await bob.threads())[0]?.contact.isConfirmed).toBe(true);
 });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
 import { encodeInvite, parseInviteText } from "../../../../src/core/conversations/invite-codec.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-const suite = createClearSuite();
+const suite = createSuite();
 
 let world: CoreWorld;
 let alice: CorePerson;

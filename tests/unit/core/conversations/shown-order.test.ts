@@ -5,11 +5,13 @@ import { MESSAGE_CHANNEL, MESSAGE_KIND } from "../../../../src/core/codec/entry.
 import type { ConversationId, DeviceId } from "../../../../src/core/codec/ids.ts";
 import { encodeText } from "../../../../src/core/conversations/content.ts";
 import { orderOf } from "../../../../src/core/conversations/timeline.ts";
+import { stepChain } from "../../../../src/core/crypto/chain.ts";
+import { sealBody } from "../../../../src/core/crypto/message-body.ts";
 import { APPEND_TABLES, appendEntry } from "../../../../src/core/log/append.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 const HOUR_MS = 60 * 60_000;
 
 let world: CoreWorld;
@@ -25,15 +27,25 @@ afterEach(() => {
   expect(world.bugs).toEqual([]);
 });
 
-/** An entry as a newer Kith writes it, put into the closed store of a person. */
+/** An entry as a newer Kith writes it, put into the closed store of a person, who has begun an epoch. */
 async function writeNewer(person: CorePerson, channel: number, kind: number, content: Uint8Array): Promise<void> {
   const identity = await person.identity();
   const [row] = await person.store.read(["conversations"], (tx) => tx.range("conversations", {}));
   const conversation = row?.value.id;
   if (conversation === undefined) throw new Error("no conversation");
-  await person.store.write(APPEND_TABLES, "strict", (tx) =>
-    appendEntry(tx, suite, world.clock.now(), identity, { conversation, channel, kind, content }),
-  );
+  await person.store.write(["sendings", ...APPEND_TABLES], "strict", async (tx) => {
+    const isSealed = channel === MESSAGE_CHANNEL && kind === MESSAGE_KIND.content;
+    const sending = await tx.get("sendings", [conversation, identity.device]);
+    if (sending === undefined) throw new Error("no epoch was begun");
+    const { epoch, generation } = sending;
+    const { messageKey, next } = stepChain(suite, sending.key);
+    const seal = (headerPrefix: Uint8Array) => sealBody(suite, messageKey, headerPrefix, content);
+    const draft = isSealed ? { epoch, generation, content: { seal } } : { content };
+    await appendEntry(tx, suite, world.clock.now(), identity, { conversation, channel, kind, ...draft });
+    if (isSealed) {
+      tx.put("sendings", [conversation, identity.device], { ...sending, key: next, generation: generation + 1 });
+    }
+  });
 }
 
 test("entries of one rank in two logs or two conversations keep places of their own", () => {
@@ -58,6 +70,9 @@ const kinds = async (person: CorePerson, withName: string) =>
   (await person.page((await person.threadWith(withName)).id)).messages.map(({ kind, text }) => `${kind}:${text}`);
 
 test("unknown kinds, channels, types and versions are shown as unsupported, stored, and given back to one who lost them", async () => {
+  await bob.send("Alice", "first");
+  await world.clock.advance(1_000);
+  await alice.readAll("Bob");
   await bob.messenger.stop();
   const copy = bob.store.snapshot();
   await writeNewer(bob, MESSAGE_CHANNEL, 200, textToBytes("a kind of its own"));
@@ -76,7 +91,7 @@ test("unknown kinds, channels, types and versions are shown as unsupported, stor
   await bob.messenger.connect();
   await world.clock.advance(40_000);
   const unsupported = Array.from({ length: 5 }, () => "unsupported:");
-  expect(await kinds(alice, "Bob")).toEqual([...unsupported, "text:plain"]);
+  expect(await kinds(alice, "Bob")).toEqual(["text:first", ...unsupported, "text:plain"]);
   expect((await alice.threadWith("Bob")).unread).toBe(6);
   await alice.send("Bob", "go on");
   await world.clock.advance(1_000);
@@ -88,10 +103,12 @@ test("unknown kinds, channels, types and versions are shown as unsupported, stor
   await bob.open();
   await bob.messenger.connect();
   await world.clock.advance(40_000);
-  expect(await kinds(bob, "Alice")).toEqual([...unsupported, "text:plain", "text:go on"]);
+  expect(await kinds(bob, "Alice")).toEqual(["text:first", ...unsupported, "text:plain", "text:go on"]);
 });
 
 test("what stands in other logs moves no read mark: one of a message log is read only when it was on screen", async () => {
+  await bob.send("Alice", "first");
+  await world.clock.advance(1_000);
   await bob.messenger.stop();
   for (let index = 0; index < 5; index += 1) await writeNewer(bob, 2, 1, textToBytes(`a channel of its own ${index}`));
   await bob.open();
@@ -110,13 +127,15 @@ test("what stands in other logs moves no read mark: one of a message log is read
 });
 
 test("unknown fields of a text do not keep it from being read", async () => {
+  await bob.send("Alice", "first");
+  await world.clock.advance(1_000);
   await bob.messenger.stop();
   const content = encodeCbor({ type: "text", version: 1, text: "hello", at: 5, mood: "fine" });
   await writeNewer(bob, MESSAGE_CHANNEL, MESSAGE_KIND.content, content);
   await bob.open();
   await bob.messenger.connect();
   await world.clock.advance(40_000);
-  expect(await kinds(alice, "Bob")).toEqual(["text:hello"]);
+  expect(await kinds(alice, "Bob")).toEqual(["text:first", "text:hello"]);
 });
 
 test("a message sealed into a dead link stands where it was written, on both sides", async () => {

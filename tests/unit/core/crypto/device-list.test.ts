@@ -10,9 +10,9 @@ import {
   encodeProfile,
   type DeviceList,
 } from "../../../../src/core/crypto/identity.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 const rootSeed = suite.random(32);
 const logSeed = suite.random(32);
 const peerSeed = suite.random(32);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { MAX_CHANNEL } from "../../../../src/core/codec/entry.ts";
-import { createClearSuite, type Suite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
+import type { Suite } from "../../../../src/core/crypto/suite.ts";
 import { MAX_LOGS, MAX_UNOPENED } from "../../../../src/core/log/accept.ts";
 import { checkBatch, MAX_BATCH_ENTRIES } from "../../../../src/core/log/check.ts";
 import type { EntryParts } from "../../../../src/core/log/entry.ts";
@@ -28,7 +29,7 @@ test("a batch that repeats one entry costs one signature check, a forged repetit
   const world = new LogWorld();
   const alice = world.device();
   const { parts } = await alice.append("again and again");
-  const real = createClearSuite();
+  const real = createSuite();
   const logKey = real.publicKey(alice.logSeed);
   let checks = 0;
   const counting: Suite = {

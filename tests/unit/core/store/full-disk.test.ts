@@ -29,19 +29,21 @@ async function openOnFullDisk(person: CorePerson): Promise<void> {
 
 test("a message that does not fit is told so, and nothing of it is stored or sent", async () => {
   const thread = (await alice.threadWith("Bob")).id;
+  await alice.send("Bob", "fits");
+  await world.clock.advance(2_000);
   const before = alice.store.snapshot();
   alice.store.setQuota(1);
   expect(await alice.messenger.send(thread, "too much")).toEqual({ kind: "full" });
   expect(alice.store.snapshot()).toEqual(before);
   await world.clock.advance(2_000);
-  expect(await bob.lines("Alice")).toEqual([]);
-  expect(await alice.lines("Bob")).toEqual([]);
+  expect(await bob.lines("Alice")).toEqual(["fits"]);
+  expect(await alice.lines("Bob")).toEqual(["fits (delivered)"]);
 
   alice.store.setQuota(undefined);
   expect(await alice.messenger.send(thread, "now it fits")).toMatchObject({ kind: "sent" });
   await world.clock.advance(2_000);
-  expect(await bob.lines("Alice")).toEqual(["now it fits"]);
-  expect(await alice.lines("Bob")).toEqual(["now it fits (delivered)"]);
+  expect(await bob.lines("Alice")).toEqual(["fits", "now it fits"]);
+  expect(await alice.lines("Bob")).toEqual(["fits (delivered)", "now it fits (delivered)"]);
 });
 
 test("a full or failing disk is an outcome of waiting, editing and cancelling too", async () => {

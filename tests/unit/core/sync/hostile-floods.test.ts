@@ -4,7 +4,7 @@ import type { InviteId, PeerKey } from "../../../../src/core/codec/ids.ts";
 import { encodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeRefusal, encodeClaim } from "../../../../src/core/conversations/first-contact-codec.ts";
 import { consentingDevice, encodeDeviceList } from "../../../../src/core/crypto/identity.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import type { DeviceListRow, IdentityRow } from "../../../../src/core/store/tables.ts";
 import { encodeFrame, FRAME } from "../../../../src/core/sync/frames.ts";
 import { encodeGreet } from "../../../../src/core/sync/payloads.ts";
@@ -12,7 +12,7 @@ import { PeerLink } from "../../../../src/core/sync/peer-link.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { RawPeer } from "../../../support/raw-peer.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 const NOTHING = new Uint8Array(0);
 
 let world: CoreWorld;

@@ -1,0 +1,123 @@
+/** Makes messages of what others wrote, inside the transaction that stores it: unsealed, put into the timeline, counted. */
+import { CONTROL_CHANNEL, MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
+import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
+import { readOpening } from "../crypto/message-body.ts";
+import { EpochReader, type LearntPackage } from "../epochs/open.ts";
+import { askedFor } from "../epochs/resend.ts";
+import type { LogRange, Opened } from "../log/accept.ts";
+import type { Entry } from "../log/entry.ts";
+import { timeOfClock } from "../log/hybrid-clock.ts";
+import type { WriteTransaction } from "../store/store.ts";
+import type { ThreadRow, TimelineRow } from "../store/tables.ts";
+import { type Content, decodeContent } from "./content.ts";
+import type { CoreContext } from "./core-context.ts";
+import { orderOf, timelineRow } from "./timeline.ts";
+
+/** A message is called late when it stands this much above the newest one that was already here. */
+const LATE_AFTER_MS = 60_000;
+
+export interface Shown {
+  readonly order: string;
+  readonly row: TimelineRow;
+}
+
+/** Messages that a device cannot read and asks for. */
+export interface ResendRequest {
+  readonly requester: DeviceId;
+  readonly ranges: readonly LogRange[];
+}
+
+export interface ReaderPlace {
+  readonly conversation: ConversationId;
+  readonly thread: ThreadId;
+  /** The thread as it was before. */
+  readonly row: Promise<ThreadRow>;
+  readonly envelopes: ReadonlyMap<EntryId, Uint8Array>;
+}
+
+export class Reader {
+  readonly shown: Shown[] = [];
+  readonly requests: ResendRequest[] = [];
+  readonly #core: CoreContext;
+  readonly #tx: WriteTransaction;
+  readonly #place: ReaderPlace;
+  readonly #epochs: EpochReader;
+
+  constructor(core: CoreContext, tx: WriteTransaction, place: ReaderPlace) {
+    this.#core = core;
+    this.#tx = tx;
+    this.#place = place;
+    this.#epochs = new EpochReader(tx, {
+      suite: core.suite,
+      conversation: place.conversation,
+      self: core.directory.self.device,
+      logKeyOf: (device) => core.directory.logKeyOf(device),
+      envelopes: place.envelopes,
+    });
+  }
+
+  get learnt(): readonly LearntPackage[] {
+    return this.#epochs.learnt;
+  }
+
+  async open(entry: Entry, rank: string, recovered: Uint8Array | undefined): Promise<Opened> {
+    const { channel, kind, device, commitment } = entry.header;
+    if (channel === CONTROL_CHANNEL) {
+      await this.#epochs.openControl(entry);
+      const ranges = askedFor(entry);
+      if (ranges.length > 0) this.requests.push({ requester: device, ranges });
+      return { kind: "opened" };
+    }
+    if (channel !== MESSAGE_CHANNEL || kind !== MESSAGE_KIND.content) {
+      return { kind: "opened", shownAt: await this.#show(entry, rank, UNSUPPORTED) };
+    }
+    if (recovered !== undefined) {
+      const content = readOpening(this.#core.suite, commitment, recovered);
+      const shownAt = await this.#show(entry, rank, content === undefined ? BROKEN : decodeContent(content));
+      return { kind: "opened", shownAt };
+    }
+    const opened = await this.#epochs.openMessage(entry);
+    if (opened.kind === "no-key") return { kind: "unreadable" };
+    if (opened.kind === "broken") return { kind: "opened", shownAt: await this.#show(entry, rank, BROKEN) };
+    const shownAt = await this.#show(entry, rank, decodeContent(opened.content));
+    return { kind: "opened", shownAt, opening: opened.opening };
+  }
+
+  /** Before the transaction ends. */
+  finish(): void {
+    this.#epochs.finish();
+  }
+
+  async #show({ header, id }: Entry, rank: string, content: ShownContent): Promise<string | undefined> {
+    const author = this.#core.directory.accountOfDevice(header.device);
+    if (author === undefined) return undefined;
+    const { conversation, thread } = this.#place;
+    const order = orderOf(rank, header);
+    const row = timelineRow({
+      id,
+      conversation,
+      author,
+      device: header.device,
+      seq: header.seq,
+      kind: content.kind,
+      text: content.kind === "text" ? content.text : "",
+      writtenAt: content.writtenAt,
+      clock: header.clock,
+      now: this.#core.clock.now(),
+      isLate: isLate(await this.#place.row, order, rank),
+    });
+    this.#tx.put("timeline", [thread, order], row);
+    this.shown.push({ order, row });
+    return order;
+  }
+}
+
+type ShownContent = Content | { readonly kind: "broken"; readonly writtenAt: undefined };
+
+const UNSUPPORTED: ShownContent = { kind: "unsupported", writtenAt: undefined };
+const BROKEN: ShownContent = { kind: "broken", writtenAt: undefined };
+
+function isLate(threadRow: ThreadRow, order: string, rank: string): boolean {
+  const newest = threadRow.preview?.order;
+  return newest !== undefined && order < newest && timeOfClock(newest.slice(0, 16)) - timeOfClock(rank) > LATE_AFTER_MS;
+}

@@ -1,0 +1,178 @@
+/** Reading what others sealed: epochs from rekeys, messages from epochs, each key used once (PROTOCOL, Rekey and message keys). */
+import { equalBytes } from "../codec/bytes.ts";
+import { CONTROL_CHANNEL, CONTROL_KIND, decodeHeader, encodeHeaderPrefix } from "../codec/entry.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
+import { firstChainKey, stepChain } from "../crypto/chain.ts";
+import { envelopeHash, openEnvelope } from "../crypto/envelope.ts";
+import { decodeKeyPackage } from "../crypto/key-package.ts";
+import { openBody, type OpenedBody } from "../crypto/message-body.ts";
+import { decodeRekeyBody, isSecondPart, type RekeyPart } from "../crypto/rekey-body.ts";
+import type { Suite } from "../crypto/suite.ts";
+import type { Entry } from "../log/entry.ts";
+import type { WriteTransaction } from "../store/store.ts";
+import type { ChainRow, KeyPackageRow } from "../store/tables.ts";
+
+/** Tables that a `Reader` needs in its transaction. */
+export const READER_TABLES = ["chains", "kems", "packages", "entries"] as const;
+
+export type OpenedMessage =
+  | ({ readonly kind: "opened" } & OpenedBody)
+  /** This device has no key for it. */
+  | { readonly kind: "no-key" }
+  /** The author broke the rules: nobody can read it. */
+  | { readonly kind: "broken" };
+
+/** What a reader needs to know of this device and of the authors. */
+export interface ReaderParts {
+  readonly suite: Suite;
+  readonly conversation: ConversationId;
+  readonly self: DeviceId;
+  logKeyOf(device: DeviceId): Uint8Array | undefined;
+  /** Seeds sealed to this device that came along, by the id of the entry that names them. */
+  readonly envelopes: ReadonlyMap<EntryId, Uint8Array>;
+}
+
+/** A key that became known. */
+export interface LearntPackage {
+  readonly device: DeviceId;
+  readonly number: number;
+}
+
+/** Opens entries within one transaction; `finish` writes what has changed. */
+export class EpochReader {
+  readonly #tx: WriteTransaction;
+  readonly #parts: ReaderParts;
+  /** By "device/epoch". */
+  readonly #chains = new Map<string, ChainRow | undefined>();
+  /** What `finish` writes. */
+  readonly #changed = new Map<
+    string,
+    { readonly device: DeviceId; readonly epoch: number; readonly chain: ChainRow }
+  >();
+  readonly #learnt: LearntPackage[] = [];
+
+  constructor(tx: WriteTransaction, parts: ReaderParts) {
+    this.#tx = tx;
+    this.#parts = parts;
+  }
+
+  /** Key packages that came with what was opened. */
+  get learnt(): readonly LearntPackage[] {
+    return this.#learnt;
+  }
+
+  /** Takes in a control entry about keys; others are passed over. What is malformed has no effect. */
+  async openControl(entry: Entry): Promise<void> {
+    const { channel, kind, device } = entry.header;
+    const logKey = this.#parts.logKeyOf(device);
+    if (channel !== CONTROL_CHANNEL || logKey === undefined) return;
+    const { suite, conversation } = this.#parts;
+    const author = { conversation, device, logKey };
+    if (kind === CONTROL_KIND.kem) {
+      const keyPackage = decoded(() => decodeKeyPackage(suite, author, entry.parts.body));
+      if (keyPackage !== undefined) await this.#learn(device, keyPackage);
+    } else if (kind === CONTROL_KIND.rekey) {
+      const part = decoded(() => decodeRekeyBody(suite, author, entry.parts.body));
+      if (part === undefined) return;
+      if (part.keyPackage !== undefined) await this.#learn(device, part.keyPackage);
+      await this.#openSeed(entry, part);
+    }
+  }
+
+  /** What the body of a message was sealed from. Its log must be opened in order. */
+  async openMessage(entry: Entry): Promise<OpenedMessage> {
+    const { device, epoch, generation, commitment } = entry.header;
+    const { suite } = this.#parts;
+    const chain = await this.#chain(device, epoch);
+    if (chain === undefined) return { kind: "no-key" };
+    if (generation !== chain.generation) return { kind: "broken" };
+    const { messageKey, next } = stepChain(suite, chain.key);
+    const opened = openBody(suite, messageKey, encodeHeaderPrefix(entry.header), commitment, entry.parts.body);
+    // Messages come in the order of epochs: what is older is not needed any more.
+    if (generation === 0) this.#eraseBefore(device, epoch);
+    this.#setChain(device, epoch, { key: next, generation: generation + 1 });
+    return opened === undefined ? { kind: "broken" } : { kind: "opened", ...opened };
+  }
+
+  /** Writes the chains as they are now. */
+  finish(): void {
+    const { conversation } = this.#parts;
+    for (const { device, epoch, chain } of this.#changed.values()) {
+      this.#tx.put("chains", [conversation, device, epoch], chain);
+    }
+  }
+
+  async #learn(device: DeviceId, { number, publicKey }: KeyPackageRow): Promise<void> {
+    const { conversation } = this.#parts;
+    const held = await this.#tx.get("packages", [conversation, device]);
+    if (number <= (held?.number ?? 0)) return;
+    this.#tx.put("packages", [conversation, device], { number, publicKey });
+    this.#learnt.push({ device, number });
+  }
+
+  async #openSeed(entry: Entry, part: RekeyPart): Promise<void> {
+    const { suite, conversation, self } = this.#parts;
+    const { device, seq } = entry.header;
+    const { epoch, commitment } = part;
+    const recipient = part.recipients.find((listed) => listed.device === self);
+    const envelope = this.#parts.envelopes.get(entry.id);
+    if (recipient === undefined || envelope === undefined) return;
+    if (!equalBytes(envelopeHash(suite, envelope), recipient.envelopeHash)) return;
+    const rekeyHeader = part.keyPackage === undefined ? await this.#firstHeader(entry, part) : entry.parts.header;
+    if (rekeyHeader === undefined || (await this.#chain(device, epoch)) !== undefined) return;
+    const { keyNumber } = recipient;
+    const kem = await this.#tx.get("kems", [conversation, self, keyNumber]);
+    if (kem === undefined) return;
+    const firstSeq = part.keyPackage === undefined ? seq - 1 : seq;
+    const place = { conversation, author: device, epoch, recipient: self, keyNumber, seq: firstSeq, commitment };
+    const seed = openEnvelope(suite, place, kem.seed, envelope);
+    if (seed === undefined) return;
+    this.#setChain(device, epoch, { key: firstChainKey(suite, rekeyHeader, seed), generation: 0 });
+  }
+
+  /** The header of the first part of a rekey, if `second` belongs to the entry right before it. */
+  async #firstHeader(entry: Entry, second: RekeyPart): Promise<Uint8Array | undefined> {
+    const { suite, conversation } = this.#parts;
+    const { device, seq, channel } = entry.header;
+    const logKey = this.#parts.logKeyOf(device);
+    const row = await this.#tx.get("entries", [conversation, device, channel, seq - 1]);
+    if (row === undefined || logKey === undefined || decodeHeader(row.header).kind !== CONTROL_KIND.rekey)
+      return undefined;
+    const first = decoded(() => decodeRekeyBody(suite, { conversation, device, logKey }, row.body));
+    return first !== undefined && isSecondPart(first, second) ? row.header : undefined;
+  }
+
+  async #chain(device: DeviceId, epoch: number): Promise<ChainRow | undefined> {
+    const name = `${device}/${epoch}`;
+    if (!this.#chains.has(name)) {
+      this.#chains.set(name, await this.#tx.get("chains", [this.#parts.conversation, device, epoch]));
+    }
+    return this.#chains.get(name);
+  }
+
+  #setChain(device: DeviceId, epoch: number, chain: ChainRow): void {
+    const name = `${device}/${epoch}`;
+    this.#chains.set(name, chain);
+    this.#changed.set(name, { device, epoch, chain });
+  }
+
+  #eraseBefore(device: DeviceId, epoch: number): void {
+    const prefix = [this.#parts.conversation, device];
+    this.#tx.deleteRange("chains", { prefix, to: [...prefix, epoch] });
+    for (const [name, changed] of this.#changed) {
+      if (changed.device !== device || changed.epoch >= epoch) continue;
+      this.#changed.delete(name);
+      this.#chains.set(name, undefined);
+    }
+  }
+}
+
+function decoded<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
