@@ -22,6 +22,7 @@ import type { Suite } from "./crypto/suite.ts";
 import { EventPace } from "./event-pace.ts";
 import { KeyBook } from "./epochs/key-book.ts";
 import { Peers } from "./peers.ts";
+import { KnownPeople } from "./people.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -68,6 +69,7 @@ class CoreMessenger implements Messenger {
   readonly #peers: Peers;
   readonly #outgoing: Outgoing;
   readonly #pace: EventPace;
+  readonly people: KnownPeople;
   /** Fenced from `open` on. */
   #store: Store;
   #isStopped = false;
@@ -92,6 +94,7 @@ class CoreMessenger implements Messenger {
         const thread = threadView(this.#core, this.#peers.presence, id);
         if (thread !== undefined) this.#emit({ type: "thread", thread });
       },
+      requestsChanged: () => this.#emit({ type: "requests", requests: this.people.requests() }),
       fireAndForget: (work) => {
         work.catch((error: unknown) => this.#onBackgroundError(error));
       },
@@ -109,6 +112,7 @@ class CoreMessenger implements Messenger {
       },
     });
     this.#outgoing = new Outgoing(this.#core, this.#peers);
+    this.people = new KnownPeople(this.#core, this.#peers);
     parts.storeClosed.addEventListener("abort", () => this.#stopFor("store-closed"), { once: true });
   }
 
@@ -188,6 +192,8 @@ class CoreMessenger implements Messenger {
     const decoded = parseInviteText(this.#core.suite, text);
     if (decoded.kind !== "invite") return { kind: decoded.kind };
     const { invite } = decoded;
+    // Whoever accepts an invite of somebody they blocked wants to hear of them again.
+    if (this.#core.directory.blocked.has(invite.account)) await this.people.unblock(invite.account);
     await openInvite(this.#core, invite);
     const thread = directThread(invite.account);
     this.#core.threadChanged(thread);

@@ -4,12 +4,15 @@
  */
 import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
+import { noteBlockedPeer } from "./conversations/blocking.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { directThread } from "./conversations/directory.ts";
 import { FirstContact } from "./conversations/first-contact.ts";
 import type { Outcome } from "./conversations/incoming.ts";
 import { KeyExchange } from "./conversations/key-exchange.ts";
+import { isOnHold } from "./conversations/contact-trust.ts";
+import { Verifying } from "./conversations/verifying.ts";
 import type { NewRead } from "./conversations/reading.ts";
 import { Resending } from "./conversations/resending.ts";
 import type { ServedEntry } from "./log/serve.ts";
@@ -17,7 +20,7 @@ import { PeerPresence } from "./peer-presence.ts";
 import { createSyncHost } from "./sync-host.ts";
 import { FRAME } from "./sync/frames.ts";
 import { Sync } from "./sync/sync.ts";
-import type { Transport, TransportHandlers, WantedPeer } from "./transport/transport.ts";
+import type { Link, LinkHandlers, Transport, TransportHandlers, WantedPeer } from "./transport/transport.ts";
 import type { NetworkView } from "./views.ts";
 
 /** A peer that broke the protocol is not listened to for this long. */
@@ -33,6 +36,7 @@ export interface PeersEffects {
 
 export class Peers {
   readonly presence = new PeerPresence();
+  readonly verifying: Verifying;
   readonly #core: CoreContext;
   readonly #transport: Transport;
   readonly #ownRelease: () => Promise<Release | undefined>;
@@ -69,9 +73,16 @@ export class Peers {
       contactChanged: () => this.#contactsChanged(),
       ownDevicesChanged: () => this.#devicesChanged(),
       refuse: (peer, forMs) => transport.refuse(peer, forMs),
+      blockedMet: (peer, account) => {
+        const noting = noteBlockedPeer(core, account, peer);
+        this.blockedChanged();
+        core.fireAndForget(noting);
+      },
     });
+    this.verifying = new Verifying(core, (peer) => this.#sync.linksTo(peer));
     const host = createSyncHost({
       core,
+      verifying: this.verifying,
       firstContact: this.#firstContact,
       sync: () => this.#sync,
       ownRelays: () => transport.ownRelays(),
@@ -126,8 +137,11 @@ export class Peers {
     return this.#transport.ownRelays();
   }
 
+  /** Nobody takes anything while a fork of the account waits for the person's decision. */
   hasTaker(conversation: ConversationId): boolean {
-    return this.#sync.hasTaker(conversation);
+    const { conversations, contacts } = this.#core.directory;
+    const members = conversations.get(conversation)?.members ?? [];
+    return !members.some((member) => isOnHold(contacts.get(member))) && this.#sync.hasTaker(conversation);
   }
 
   isSettled(conversation: ConversationId): boolean {
@@ -158,6 +172,24 @@ export class Peers {
     return awaited === undefined ? listed : [...listed, awaited];
   }
 
+  /** The blocked accounts changed: links to them end, those to whom it no longer applies are reached again. */
+  blockedChanged(): void {
+    const { directory } = this.#core;
+    for (const { peers } of directory.blocked.values()) {
+      for (const peer of peers) {
+        for (const link of this.#sync.linksTo(peer)) link.close();
+        this.presence.setPath(peer, { kind: "away" });
+      }
+    }
+    this.rewant();
+  }
+
+  /** A fork of this account was settled: what waited may leave. */
+  settled(account: AccountId): void {
+    for (const { id } of this.#core.directory.conversationsWith(account)) this.#effects.onTaker(id);
+    this.#contactsChanged();
+  }
+
   /** These peers are no longer wanted: their links end, and nothing more is taken from them. */
   leave(peers: readonly PeerKey[]): void {
     for (const peer of peers) for (const link of this.#sync.linksTo(peer)) link.close();
@@ -184,21 +216,26 @@ export class Peers {
   rewant(): void {
     const { directory } = this.#core;
     const wanted = new Map<PeerKey, WantedPeer>();
-    for (const { trouble, peer, relays } of directory.openings.values()) {
-      if (trouble === undefined) wanted.set(peer, { peer, relays, allowDirect: false });
+    for (const { account, trouble, request, peer, relays } of directory.openings.values()) {
+      // Whoever waits for a decision is dialled by the inviter once there is one.
+      const isWanted = trouble === undefined || request === "asking";
+      if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, allowDirect: false });
+      // The transport tells no more of them.
+      else this.presence.setPath(peer, { kind: "away" });
     }
     for (const contact of directory.contacts.values()) {
-      if (!contact.isConfirmed) continue;
+      if (!contact.isConfirmed || directory.blocked.has(contact.account)) continue;
       for (const { peerKey } of directory.devicesOf(contact.account)?.devices ?? []) {
         wanted.set(peerKey, { peer: peerKey, relays: contact.relays, allowDirect: true });
       }
     }
+    this.#transport.block([...directory.blocked.values()].flatMap(({ peers }) => peers));
     this.#transport.want([...wanted.values()]);
   }
 
   #handlers(): TransportHandlers {
     return {
-      onLink: (link) => this.#sync.addLink(link),
+      onLink: (link) => (this.#core.directory.isBlockedPeer(link.peer) ? turnAway(link) : this.#sync.addLink(link)),
       onPath: (peer, path) => {
         this.presence.setPath(peer, path);
         for (const thread of this.#threadsOf(peer)) this.#core.threadChanged(thread);
@@ -263,4 +300,10 @@ export class Peers {
     if (lastHeard === undefined) return;
     await changeContact(this.#core, account, "relaxed", (held) => ({ ...held, lastHeard }));
   }
+}
+
+/** Ended before a word is said. */
+function turnAway(link: Link): LinkHandlers {
+  void link.close();
+  return { onData: () => undefined, onClose: () => undefined };
 }

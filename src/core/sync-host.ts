@@ -7,6 +7,7 @@ import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptClock, acceptEntries, acceptRead, type Outcome } from "./conversations/incoming.ts";
+import type { Verifying } from "./conversations/verifying.ts";
 import { digestStatements } from "./conversations/statements.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
@@ -25,6 +26,7 @@ const ROW_BYTES = 512;
 export interface SyncHostParts {
   readonly core: CoreContext;
   readonly firstContact: FirstContact;
+  readonly verifying: Verifying;
   readonly sync: () => Sync;
   ownRelays(): readonly string[];
   ownRelease(): Promise<Release | undefined>;
@@ -69,6 +71,10 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
     onRelease: (peer, release) => parts.onRelease(peer, release),
+    onCodeRead(link, frame) {
+      const account = contactBehind(core, link.peer);
+      if (account !== undefined) parts.verifying.onFrame(link, account, frame);
+    },
     onHeard(peer) {
       const account = contactBehind(core, peer);
       if (account !== undefined) parts.onHeard(account);
@@ -154,7 +160,7 @@ function costOf(
 /** The confirmed contact that this peer belongs to. */
 function contactBehind(core: CoreContext, peer: PeerKey): AccountId | undefined {
   const account = core.directory.accountOfPeer(peer);
-  if (account === undefined) return undefined;
+  if (account === undefined || core.directory.blocked.has(account)) return undefined;
   return core.directory.contacts.get(account)?.isConfirmed === true ? account : undefined;
 }
 

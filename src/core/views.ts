@@ -4,6 +4,7 @@
  */
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
+import type { ListChange, People, PeopleEvent } from "./people-views.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
 export interface ProfileView {
@@ -37,6 +38,11 @@ export interface ContactView {
   readonly privateName: string;
   /** Whether the invite was proven: until then only we know of this contact. */
   readonly isConfirmed: boolean;
+  /** Not listened to, and seen as away. */
+  readonly isBlocked: boolean;
+  /** The person said that this is who they think it is, and no device was added since. */
+  readonly isVerified: boolean;
+  readonly listChange?: ListChange;
 }
 
 export interface PreviewView {
@@ -69,6 +75,8 @@ export interface ThreadView {
   readonly inviteTrouble?: InviteTrouble;
   /** A device of this contact runs this version of Kith with other code, as it says: somebody was served a changed copy. */
   readonly differingCopy?: Release;
+  /** After such a trouble: the inviter is asked to let us in, has the request, or took none. */
+  readonly request?: "asking" | "waiting" | "not-taken";
 }
 
 /**
@@ -161,6 +169,7 @@ export type PendingChange =
   { readonly kind: "done" } | { readonly kind: "gone" } | Exclude<SendResult, { kind: "sent" }>;
 
 export type MessengerEvent =
+  | PeopleEvent
   | { readonly type: "profile"; readonly profile: ProfileView }
   | { readonly type: "network"; readonly network: NetworkView }
   /** A thread is new or anything in its row changed. */
@@ -233,6 +242,9 @@ export interface Messenger {
    */
   deleteConversation(thread: ThreadId): Promise<void>;
 
+  /** Decisions about people. */
+  readonly people: People;
+
   settings(): Promise<SettingsView>;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
 }
@@ -240,4 +252,5 @@ export interface Messenger {
 export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Release } from "./codec/release.ts";
+export type { BlockedView, CodeReading, ListChange, People, RequestView, ShownCode } from "./people-views.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

@@ -47,10 +47,8 @@ export function createEvents(needs: EventsNeeds): { handle(event: MessengerEvent
         case "store-trouble":
           trouble.value = event.trouble === "full" ? "full" : "disk";
           break;
-        case "settings":
-        case "receipts":
-        case "invites":
-        case "stopped":
+        default:
+          // Heard by the models whose screens show it.
           break;
       }
     },

@@ -19,14 +19,15 @@ import type {
   ThreadView,
 } from "../../src/core/views.ts";
 
+import { FakePeople } from "./fake-people.ts";
+import { messageView, OWN_LOG, threadView } from "./fake-views.ts";
+
 export interface FakeThread {
   view: ThreadView;
   messages: MessageView[];
   receipts: ReceiptsView;
   readUpTo: string;
 }
-
-const OWN_LOG = "own";
 
 /** What `readInvite` makes of a text that contains one of these words. */
 const READINGS = ["incomplete", "expired", "own", "newer"] as const;
@@ -42,6 +43,7 @@ export class FakeMessenger implements Messenger {
   /** While set, `send` waits for it. */
   sendGate: Promise<void> | undefined;
   nextSendResult: Exclude<SendResult, { kind: "sent" }> | undefined;
+  readonly people = new FakePeople(this);
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #counter = 0;
 
@@ -338,59 +340,4 @@ export class FakeMessenger implements Messenger {
     this.#counter += 1;
     return messageView(100_000 + this.#counter, { ...facts, author: thread.view, isPending: facts.isOwn });
   }
-}
-
-export interface MessageFacts {
-  readonly text: string;
-  readonly isOwn: boolean;
-  readonly at: number;
-  readonly author: ThreadView;
-  readonly isPending?: boolean;
-}
-
-/** A message whose place in the order is `number`. */
-export function messageView(number: number, facts: MessageFacts): MessageView {
-  const isPending = facts.isPending ?? false;
-  const entry = facts.isOwn && !isPending ? { log: OWN_LOG, seq: number } : {};
-  return {
-    id: `message-${number}`,
-    order: String(number).padStart(9, "0"),
-    author: facts.isOwn ? ("me" as AccountId) : facts.author.contact.account,
-    authorName: facts.isOwn ? "" : facts.author.name,
-    isOwn: facts.isOwn,
-    kind: "text",
-    text: facts.text,
-    writtenAt: facts.at,
-    orderedAt: facts.at,
-    isLate: false,
-    isPending,
-    ...entry,
-  };
-}
-
-export interface ThreadFacts {
-  readonly path: Path;
-  readonly isConfirmed?: boolean;
-  readonly activeAt?: number;
-  readonly lastHeard?: number;
-  readonly waiting?: number;
-  readonly draft?: string;
-  readonly tag?: string;
-}
-
-export function threadView(id: string, name: string, facts: ThreadFacts): ThreadView {
-  const { path, isConfirmed = true, activeAt = Date.now(), waiting = 0, draft = "", ...rest } = facts;
-  return {
-    id: id as ThreadId,
-    kind: "direct",
-    name,
-    contact: { account: id as AccountId & ThreadId, name, privateName: "", isConfirmed },
-    path,
-    unread: 0,
-    waiting,
-    activeAt,
-    draft,
-    ...("lastHeard" in rest ? { lastHeard: rest.lastHeard } : {}),
-    ...("tag" in rest ? { tag: rest.tag } : {}),
-  };
 }

@@ -1,6 +1,7 @@
 /** The people and conversations of the screen's page, by name of the script (`?script=…`). */
 import type { AccountId, MessageView, ThreadView } from "../../src/core/views.ts";
-import { FakeMessenger, messageView, threadView } from "./fake-messenger.ts";
+import { FakeMessenger } from "./fake-messenger.ts";
+import { messageView, threadView } from "./fake-views.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

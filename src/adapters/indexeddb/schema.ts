@@ -18,7 +18,7 @@ export type UpgradeTransaction = IDBPTransaction<KithSchema, TableName[], "versi
 /** If it throws or rejects, the whole upgrade is rolled back and the older database stays as it was. */
 export type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [createTables, createSettings, beginSealed];
+export const MIGRATIONS: readonly Migration[] = [createTables, createSettings, beginSealed, createBlockedAndRequests];
 
 /** The tables of version 1. */
 const FIRST_TABLES = [
@@ -61,4 +61,9 @@ const SEALED_TABLES = [
 function beginSealed(database: Database): void {
   for (const name of database.objectStoreNames) database.deleteObjectStore(name);
   for (const name of SEALED_TABLES) database.createObjectStore(name);
+}
+
+function createBlockedAndRequests(database: Database): void {
+  database.createObjectStore("blocked");
+  database.createObjectStore("requests");
 }

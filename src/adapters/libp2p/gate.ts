@@ -26,6 +26,7 @@ export class Gate {
   #wantedRelayIds: ReadonlySet<string> = new Set();
   #wanted: ReadonlyMap<PeerKey, Admission> = new Map();
   readonly #refusedUntilMs = new Map<PeerKey, number>();
+  #blocked: ReadonlySet<PeerKey> = new Set();
   readonly #rate: ConnectionRate;
 
   constructor(options: GateOptions) {
@@ -49,8 +50,13 @@ export class Gate {
     this.#refusedUntilMs.set(peer, nowMs + forMs);
   }
 
+  /** Refused until another set replaces this one. */
+  setBlocked(peers: readonly PeerKey[]): void {
+    this.#blocked = new Set(peers);
+  }
+
   isRefused(peer: PeerKey): boolean {
-    return (this.#refusedUntilMs.get(peer) ?? 0) > this.#options.clock.monotonic();
+    return this.#blocked.has(peer) || (this.#refusedUntilMs.get(peer) ?? 0) > this.#options.clock.monotonic();
   }
 
   isWanted(peer: PeerKey): boolean {

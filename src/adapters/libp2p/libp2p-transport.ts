@@ -1,5 +1,6 @@
 /** The transport port over libp2p: WebSocket to relays, circuits through them, WebRTC between peers. */
 import type { Clock } from "../../core/clock.ts";
+import type { PeerKey } from "../../core/codec/ids.ts";
 import type { Transport, WantedPeer } from "../../core/transport/transport.ts";
 import { parseRelays } from "./addresses.ts";
 import { MAX_OWN_RELAYS } from "./reservations.ts";
@@ -27,6 +28,7 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
   let starting: Promise<Session> | undefined;
   let session: Session | undefined;
   let wanted: readonly WantedPeer[] = [];
+  let blocked: readonly PeerKey[] = [];
   let hasNetwork = true;
 
   return {
@@ -55,6 +57,7 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
       if (starting !== ours) return;
       session = started;
       session.setOnline(hasNetwork);
+      session.block(blocked);
       session.want(wanted);
     },
     async stop() {
@@ -71,6 +74,10 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
       session?.want(wanted);
     },
     refuse: (peer, forMs) => session?.refuse(peer, forMs),
+    block(peers) {
+      blocked = [...peers];
+      session?.block(blocked);
+    },
     ownRelays: () => session?.ownRelays() ?? relays.slice(0, MAX_OWN_RELAYS).map((relay) => relay.text),
     wake: () => session?.wake(),
     setOnline(isOnline) {

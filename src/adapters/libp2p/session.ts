@@ -147,12 +147,15 @@ export class Session {
 
   refuse(peer: PeerKey, forMs: number): void {
     this.#gate.refuse(peer, forMs);
-    for (const connection of this.#node.connections.getConnections()) {
-      if (peerIdToPeerKey(connection.remotePeer) === peer) connection.abort(new Error("refused"));
-    }
+    this.#abortConnections(new Set([peer]), "refused");
     this.#ladders.get(peer)?.step();
     const isOver = waited(this.#options.clock.delay(forMs + 1, this.#stopping.signal));
     fireAndForget(isOver.then((hasPassed) => (hasPassed ? this.#ladders.get(peer)?.retryNow() : undefined)));
+  }
+
+  block(peers: readonly PeerKey[]): void {
+    this.#gate.setBlocked(peers);
+    this.#abortConnections(new Set(peers), "blocked");
   }
 
   wake(): void {
@@ -216,6 +219,13 @@ export class Session {
     while (await waited(this.#options.clock.delay(IDLE_RELAY_MS, this.#stopping.signal))) {
       if (connection.status !== "open") return;
       if (connection.streams.length === 0) return closeConnection(connection);
+    }
+  }
+
+  #abortConnections(peers: ReadonlySet<PeerKey>, reason: string): void {
+    for (const connection of this.#node.connections.getConnections()) {
+      const peer = peerIdToPeerKey(connection.remotePeer);
+      if (peer !== undefined && peers.has(peer)) connection.abort(new Error(reason));
     }
   }
 

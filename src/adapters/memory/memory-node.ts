@@ -24,6 +24,7 @@ export class MemoryNode implements Transport, LinkOwner {
   readonly #links = new Set<MemoryLink>();
   readonly #diallers = new Map<PeerKey, PeerDialler>();
   readonly #refusedUntil = new Map<PeerKey, number>();
+  #blocked: ReadonlySet<PeerKey> = new Set();
   #key: PeerKey | undefined;
   #handlers: TransportHandlers | undefined;
   #reserved: readonly string[] = [];
@@ -91,6 +92,11 @@ export class MemoryNode implements Transport, LinkOwner {
     this.#closeLinks(peer);
   }
 
+  block(peers: readonly PeerKey[]): void {
+    this.#blocked = new Set(peers);
+    for (const peer of peers) this.#closeLinks(peer);
+  }
+
   ownRelays(): readonly string[] {
     return (this.#reserved.length > 0 ? this.#reserved : this.relays).slice(0, MAX_OWN_RELAYS);
   }
@@ -108,7 +114,7 @@ export class MemoryNode implements Transport, LinkOwner {
   }
 
   refuses(peer: PeerKey): boolean {
-    return this.#world.options.clock.monotonic() < (this.#refusedUntil.get(peer) ?? 0);
+    return this.#blocked.has(peer) || this.#world.options.clock.monotonic() < (this.#refusedUntil.get(peer) ?? 0);
   }
 
   allowsDirect(peer: PeerKey): boolean {

@@ -3,6 +3,7 @@
  * cannot be reached the loading is tried again, so that a page from the cache gets its network when there is one.
  */
 import type { Clock } from "../../core/clock.ts";
+import type { PeerKey } from "../../core/codec/ids.ts";
 import type { Transport, TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
 
 const FIRST_RETRY_MS = 500;
@@ -12,6 +13,7 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
   let inner: Transport | undefined;
   let stopping: AbortController | undefined;
   let wanted: readonly WantedPeer[] = [];
+  let blocked: readonly PeerKey[] = [];
   let isOnline = true;
   let retryNow = new AbortController();
 
@@ -50,6 +52,7 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
       if (loaded === undefined || signal.aborted) return;
       inner = loaded;
       inner.setOnline(isOnline);
+      inner.block(blocked);
       inner.want(wanted);
       await inner.start(peerSeed, handlers);
     },
@@ -62,6 +65,10 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
       inner?.want(peers);
     },
     refuse: (peer, forMs) => inner?.refuse(peer, forMs),
+    block(peers) {
+      blocked = peers;
+      inner?.block(peers);
+    },
     ownRelays: () => inner?.ownRelays() ?? [],
     wake() {
       hurry();

@@ -53,6 +53,13 @@ export function decodeBundle(suite: Suite, bytes: Uint8Array): Bundle {
   return { account: accountIdOf(suite, list.rootKey), list, listBytes, profile };
 }
 
+/** Whose bundle it says it is. Nothing was verified: only good for passing over what concerns nobody here. @throws DecodeError */
+export function claimedAccount(suite: Suite, bytes: Uint8Array): AccountId {
+  const reader = new ByteReader(bytes);
+  if (reader.uint(1) !== BUNDLE_VERSION) throw new DecodeError("unknown bundle version");
+  return accountIdOf(suite, new ByteReader(reader.sized(2, MAX_DEVICE_LIST_BYTES)).fixed(32));
+}
+
 export function deviceListRow(bundle: Pick<Bundle, "list" | "listBytes">): DeviceListRow {
   const { number, rootKey, devices } = bundle.list;
   return { number, rootKey, devices, bytes: bundle.listBytes };

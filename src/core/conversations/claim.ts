@@ -2,30 +2,19 @@
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
-import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
-import { ACCEPT_TABLES, acceptBatch } from "../log/accept.ts";
-import { readLogs } from "../log/log-state.ts";
-import { readEntry, verifyEntry, type Entry, type EntryParts } from "../log/entry.ts";
-import type { ContactRow, ConversationRow, DeviceListRow, OpeningRow } from "../store/tables.ts";
+import { readEntry, verifyEntry, type EntryParts } from "../log/entry.ts";
+import type { ConversationRow, OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
-import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
+import { ADMISSION_TABLES, type Founding, hasRoom, putAdmitted, putContact, rememberAdmitted } from "./admission.ts";
+import { type Bundle, decodeBundle } from "./bundle.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
-import type { Claim } from "./first-contact-codec.ts";
+import type { Claim, Request } from "./first-contact-codec.ts";
 import { conversationIdOf, decodeGenesis } from "./genesis.ts";
-import { putOwnClock } from "./incoming.ts";
-import { noteKem } from "./key-exchange.ts";
 import { inviteState } from "./invites.ts";
-import { newThread } from "./thread-rows.ts";
 
-/** Two people never need more direct conversations than this: one each way, and some for lost welcomes. */
-const MAX_DIRECT_CONVERSATIONS = 8;
-
-export interface ReadClaim {
+export interface ReadClaim extends Founding {
   readonly invite: InviteId;
-  readonly bundle: Bundle;
-  readonly conversation: ConversationId;
-  readonly genesis: Entry;
 }
 
 /** The entry that founded an own conversation, by whichever own device: this profile may have become a new one since. */
@@ -48,6 +37,11 @@ export async function hasInvite(core: CoreContext, invite: InviteId): Promise<bo
 
 /** Verifies everything in a claim that does not need the invite. @throws DecodeError */
 export function readClaim(core: CoreContext, peer: PeerKey, claim: Claim): ReadClaim {
+  return { invite: claim.invite, ...readFounding(core, peer, claim) };
+}
+
+/** Verifies who comes, and that the conversation they founded is one with us. @throws DecodeError */
+export function readFounding(core: CoreContext, peer: PeerKey, claim: Request): Founding {
   const { suite, directory } = core;
   const bundle = decodeBundle(suite, claim.bundle);
   if (bundle.account === directory.self.account) throw new DecodeError("a claim of our own account");
@@ -69,7 +63,7 @@ export function readClaim(core: CoreContext, peer: PeerKey, claim: Claim): ReadC
   if (!isFirst || !isBetweenUs || author === undefined || !verifyEntry(suite, author.logKey, claim.genesis)) {
     throw new DecodeError("not the genesis of a conversation with us");
   }
-  return { invite: claim.invite, bundle, conversation, genesis };
+  return { bundle, conversation, genesis };
 }
 
 /** Why a claim cannot succeed, as far as that is known before the proof. */
@@ -98,68 +92,24 @@ export async function admitClaim(
   relays: readonly string[],
   isProven: (secret: Uint8Array) => boolean,
 ): Promise<Admission> {
-  const { directory } = core;
   const now = core.clock.now();
   const { account } = claim.bundle;
-  const thread = directThread(account);
-  const conversation: ConversationRow = {
-    id: claim.conversation,
-    kind: "direct",
-    thread,
-    founder: account,
-    members: [account, directory.self.account],
-    isShared: true,
-  };
-  const isNewConversation = !directory.conversations.has(claim.conversation);
-  if (isNewConversation && directory.conversationsOf(thread).length >= MAX_DIRECT_CONVERSATIONS) {
-    return { kind: "refused", trouble: "unknown" };
-  }
-  const tables = [
-    "invites",
-    "contacts",
-    "devices",
-    "conversations",
-    "threads",
-    "clocks",
-    ...ACCEPT_TABLES,
-    ...KEM_TABLES,
-  ] as const;
-  const stored = await core.store.write(tables, "strict", async (tx) => {
+  if (!hasRoom(core, claim)) return { kind: "refused", trouble: "unknown" };
+  const stored = await core.store.write(["invites", ...ADMISSION_TABLES], "strict", async (tx) => {
     const invite = await tx.get("invites", [claim.invite]);
     if (invite === undefined || !isProven(invite.secret)) return { trouble: "unknown" as const };
-    const earlier = await tx.get("contacts", [account]);
-    const wasConfirmed = earlier?.isConfirmed === true;
+    const wasConfirmed = (await tx.get("contacts", [account]))?.isConfirmed === true;
     const isUsedByThem = invite.usedBy.includes(account);
     const state = inviteState(invite, now);
     if (state !== "open" && !isUsedByThem && !wasConfirmed) return { trouble: state };
     if (!isUsedByThem && !wasConfirmed) {
       tx.put("invites", [claim.invite], { ...invite, usedBy: [...invite.usedBy, account] });
     }
-    const contact = confirmedContact(earlier, claim.bundle, relays, now);
-    const devices = newerDevices(await tx.get("devices", [account]), claim.bundle);
-    tx.put("contacts", [account], contact);
-    tx.put("devices", [account], devices);
-    tx.put("conversations", [conversation.id], conversation);
-    const threadRow = (await tx.get("threads", [thread])) ?? newThread(thread, now);
-    tx.put("threads", [thread], threadRow);
-    const { device, channel } = claim.genesis.header;
-    const run = { device, channel, entries: [claim.genesis] };
-    const accepted = await acceptBatch(tx, conversation.id, [run], async () => ({ kind: "opened" }));
-    const isNew = accepted.kind === "accepted" && accepted.count > 0;
-    const published = isNew ? await publishKem(tx, core.suite, now, directory.self, conversation.id) : undefined;
-    const clock = isNew ? putOwnClock(core, tx, conversation.id, await readLogs(tx, conversation.id), 0) : undefined;
-    return { secret: invite.secret, isNewContact: !wasConfirmed, contact, devices, threadRow, clock, published };
+    return { secret: invite.secret, isNewContact: !wasConfirmed, admitted: await putAdmitted(core, tx, claim, relays) };
   });
   if ("trouble" in stored) return { kind: "refused", trouble: stored.trouble };
-
-  directory.contacts.set(account, stored.contact);
-  directory.putDevices(account, stored.devices);
-  directory.conversations.set(conversation.id, conversation);
-  directory.threads.set(thread, stored.threadRow);
-  if (!directory.pending.has(thread)) directory.pending.set(thread, { count: 0 });
-  if (stored.published !== undefined) noteKem(core, conversation.id, stored.published.kem);
-  if (stored.clock !== undefined) core.receipts.putClock(conversation.id, directory.self.device, stored.clock);
-  return { kind: "admitted", secret: stored.secret, thread, isNewContact: stored.isNewContact };
+  rememberAdmitted(core, stored.admitted);
+  return { kind: "admitted", secret: stored.secret, thread: directThread(account), isNewContact: stored.isNewContact };
 }
 
 /** The inviter proved the secret back: the contact is confirmed and the conversation founded for it is shared. */
@@ -176,13 +126,7 @@ export async function completeOpening(
   const shared: ConversationRow = { ...conversation, isShared: true };
   const tables = ["contacts", "devices", "conversations", "openings"] as const;
   const { contact, devices } = await core.store.write(tables, "strict", async (tx) => {
-    const earlier = await tx.get("contacts", [account]);
-    const rows = {
-      contact: confirmedContact(earlier, bundle, relays, core.clock.now()),
-      devices: newerDevices(await tx.get("devices", [account]), bundle),
-    };
-    tx.put("contacts", [account], rows.contact);
-    tx.put("devices", [account], rows.devices);
+    const rows = await putContact(core, tx, bundle, relays);
     tx.put("conversations", [shared.id], shared);
     tx.delete("openings", [account]);
     return rows;
@@ -191,28 +135,4 @@ export async function completeOpening(
   directory.putDevices(account, devices);
   directory.conversations.set(shared.id, shared);
   directory.openings.delete(account);
-}
-
-/** Names and device lists only ever move forward. */
-function confirmedContact(
-  earlier: ContactRow | undefined,
-  { account, profile }: Bundle,
-  relays: readonly string[],
-  now: number,
-): ContactRow {
-  const isNewer = earlier === undefined || profile.number > earlier.profileNumber;
-  return {
-    privateName: "",
-    createdAt: now,
-    ...earlier,
-    account,
-    name: isNewer ? profile.name : earlier.name,
-    profileNumber: isNewer ? profile.number : earlier.profileNumber,
-    isConfirmed: true,
-    relays,
-  };
-}
-
-function newerDevices(held: DeviceListRow | undefined, bundle: Bundle): DeviceListRow {
-  return held !== undefined && held.number >= bundle.list.number ? held : deviceListRow(bundle);
 }

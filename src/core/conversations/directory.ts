@@ -7,17 +7,31 @@ import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../
 import type { Roster } from "../epochs/roster.ts";
 import type { Key, ReadTransaction, Store } from "../store/store.ts";
 import type {
+  BlockedRow,
   ContactRow,
   ConversationRow,
   DeviceListRow,
   IdentityRow,
   OpeningRow,
   OutboxRow,
+  RequestRow,
   ThreadRow,
 } from "../store/tables.ts";
 
 /** Devices of one account since the start of the app, listed now or not: four full lists. */
 const MAX_DEVICES_SEEN = 64;
+
+const LOADED_TABLES = [
+  "identity",
+  "contacts",
+  "openings",
+  "conversations",
+  "threads",
+  "devices",
+  "outbox",
+  "blocked",
+  "requests",
+] as const;
 
 /** What waits in the outbox of a thread. */
 export interface Pending {
@@ -32,25 +46,30 @@ export class Directory {
   readonly conversations = new Map<ConversationId, ConversationRow>();
   readonly threads = new Map<ThreadId, ThreadRow>();
   readonly pending = new Map<ThreadId, Pending>();
+  readonly blocked = new Map<AccountId, BlockedRow>();
+  readonly requests = new Map<AccountId, RequestRow>();
   readonly #devices = new Map<AccountId, DeviceListRow>();
   readonly #accountByPeer = new Map<PeerKey, AccountId>();
   readonly #deviceById = new Map<DeviceId, { readonly account: AccountId; readonly logKey: Uint8Array }>();
 
   async load(store: Store): Promise<void> {
-    const tables = ["identity", "contacts", "openings", "conversations", "threads", "devices", "outbox"] as const;
-    await store.read(tables, async (tx) => {
+    await store.read(LOADED_TABLES, async (tx) => {
       // All under way at once: a start with many conversations must not wait for one answer after the other.
-      const [identity, contacts, openings, conversations, devices, threads] = await Promise.all([
+      const [identity, contacts, openings, conversations, devices, threads, blocked, requests] = await Promise.all([
         tx.get("identity", ["self"]),
         tx.range("contacts", {}),
         tx.range("openings", {}),
         tx.range("conversations", {}),
         tx.range("devices", {}),
         tx.range("threads", {}),
+        tx.range("blocked", {}),
+        tx.range("requests", {}),
       ]);
       this.identity = identity;
       for (const { value } of contacts) this.contacts.set(value.account, value);
       for (const { value } of openings) this.openings.set(value.account, value);
+      for (const { value } of blocked) this.blocked.set(value.account, value);
+      for (const { value } of requests) this.requests.set(value.account, value);
       for (const { value } of conversations) this.conversations.set(value.id, value);
       // Own devices first: a key that two accounts name is ours.
       const isOwn = ({ key }: { readonly key: Key }): boolean => key[0] === identity?.account;
@@ -127,6 +146,13 @@ export class Directory {
 
   logKeyOf(device: DeviceId): Uint8Array | undefined {
     return this.#deviceById.get(device)?.logKey;
+  }
+
+  /** Whether this peer is of somebody who is not listened to. */
+  isBlockedPeer(peer: PeerKey): boolean {
+    const account = this.accountOfPeer(peer);
+    if (account !== undefined && this.blocked.has(account)) return true;
+    return [...this.blocked.values()].some((row) => row.peers.includes(peer));
   }
 
   isOwnDevice(device: DeviceId): boolean {

@@ -1,4 +1,4 @@
-/** Frames of first contact (PROTOCOL, First contact): claim, proof, refusal. */
+/** Frames of first contact (PROTOCOL, First contact): claim, proof, refusal, request, answer. */
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, concatBytes, hexToBytes, textToBytes } from "../codec/bytes.ts";
@@ -9,35 +9,70 @@ import type { EntryParts } from "../log/entry.ts";
 import type { InviteTrouble } from "../views.ts";
 import { MAX_BUNDLE_BYTES } from "./bundle.ts";
 
-/** The acceptor's first word: which invite, who they are, and the conversation they founded for it. */
-export interface Claim {
-  readonly invite: InviteId;
+/** Who somebody is, and the conversation they founded: what asking to be let in takes. */
+export interface Request {
   readonly bundle: Uint8Array;
   readonly genesis: EntryParts;
 }
 
+/** The acceptor's first word: a request that names an invite. */
+export interface Claim extends Request {
+  readonly invite: InviteId;
+}
+
 const MAX_HEADER_BYTES = 1200;
 
-/** invite id 16 | bundle (length 2) | genesis header (length 2) | signature 64 | genesis body (length 2) */
+/** invite id 16 | request */
 export function encodeClaim(claim: Claim): Uint8Array {
-  return new ByteWriter()
-    .fixed(hexToBytes(claim.invite, 16), 16)
-    .sized(claim.bundle, 2)
-    .sized(claim.genesis.header, 2)
-    .fixed(claim.genesis.signature, SIGNATURE_BYTES)
-    .sized(claim.genesis.body, 2)
-    .finish();
+  return concatBytes(hexToBytes(claim.invite, 16), encodeRequest(claim));
 }
 
 export function decodeClaim(bytes: Uint8Array): Claim {
   const reader = new ByteReader(bytes);
   const invite = bytesToHex(reader.fixed(16)) as InviteId;
+  return { invite, ...decodeRequest(reader.fixed(reader.remaining)) };
+}
+
+/** bundle (length 2) | genesis header (length 2) | signature 64 | genesis body (length 2) */
+export function encodeRequest({ bundle, genesis }: Request): Uint8Array {
+  return new ByteWriter()
+    .sized(bundle, 2)
+    .sized(genesis.header, 2)
+    .fixed(genesis.signature, SIGNATURE_BYTES)
+    .sized(genesis.body, 2)
+    .finish();
+}
+
+export function decodeRequest(bytes: Uint8Array): Request {
+  const reader = new ByteReader(bytes);
   const bundle = reader.sized(2, MAX_BUNDLE_BYTES);
   const header = reader.sized(2, MAX_HEADER_BYTES);
   const signature = reader.fixed(SIGNATURE_BYTES);
   const body = reader.sized(2, MAX_BODY_BYTES);
   reader.end();
-  return { invite, bundle, genesis: { header, signature, body } };
+  return { bundle, genesis: { header, signature, body } };
+}
+
+/** What became of a request. */
+export type Answer =
+  | { readonly kind: "waiting" | "not-taken" }
+  /** The inviter's bundle. */
+  | { readonly kind: "accepted"; readonly bundle: Uint8Array };
+
+const ANSWER_CODES: readonly Answer["kind"][] = ["waiting", "accepted", "not-taken"];
+
+/** code 1 | bundle, if accepted */
+export function encodeAnswer(answer: Answer): Uint8Array {
+  const code = Uint8Array.of(ANSWER_CODES.indexOf(answer.kind));
+  return answer.kind === "accepted" ? concatBytes(code, answer.bundle) : code;
+}
+
+export function decodeAnswer(bytes: Uint8Array): Answer {
+  const reader = new ByteReader(bytes);
+  const kind = ANSWER_CODES[reader.uint(1, ANSWER_CODES.length - 1)] ?? "not-taken";
+  if (kind === "accepted") return { kind, bundle: reader.fixed(reader.remaining) };
+  reader.end();
+  return { kind };
 }
 
 const TROUBLE_CODES: readonly InviteTrouble[] = ["unknown", "used", "withdrawn", "expired"];

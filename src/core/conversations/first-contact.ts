@@ -13,7 +13,7 @@ import type { PeerLink } from "../sync/peer-link.ts";
 import type { OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { learnOwnDevices, ownBundle } from "./account.ts";
-import { type Bundle, decodeBundle, deviceListRow } from "./bundle.ts";
+import { type Bundle, decodeBundle } from "./bundle.ts";
 import {
   admitClaim,
   claimTrouble,
@@ -23,6 +23,7 @@ import {
   readClaim,
   type ReadClaim,
 } from "./claim.ts";
+import { ContactUpdates } from "./contact-updates.ts";
 import type { CoreContext } from "./core-context.ts";
 import {
   decodeClaim,
@@ -30,10 +31,12 @@ import {
   encodeClaim,
   encodeRefusal,
   proofOf,
+  type Request,
   type Transcript,
 } from "./first-contact-codec.ts";
 import { inviteIdOf } from "./invite-codec.ts";
-import { closeRefused } from "./refused-links.ts";
+import { isOpenRequest } from "./opening.ts";
+import { RequestContact } from "./request-contact.ts";
 
 /** A guest has this long to prove an invite. */
 const PROOF_TIMEOUT_MS = 10_000;
@@ -55,6 +58,8 @@ export interface FirstContactEffects {
   contactChanged(account: AccountId): void;
   /** This account has another device list: contacts are to be told. */
   ownDevicesChanged(): void;
+  /** A peer turned out to be of a blocked account. */
+  blockedMet(peer: PeerKey, account: AccountId): void;
   refuse(peer: PeerKey, forMs: number): void;
 }
 
@@ -82,13 +87,15 @@ export class FirstContact {
   readonly #challenges = new WeakMap<PeerLink, Challenge>();
   readonly #greetings = new WeakMap<PeerLink, Greetings>();
   readonly #bundles: Allowances;
-  /** The newest bundle of each contact that was verified: it comes again on every link. */
-  readonly #verifiedBundles = new Map<AccountId, Uint8Array>();
+  readonly #updates: ContactUpdates;
+  readonly #requests: RequestContact;
 
   constructor(core: CoreContext, effects: FirstContactEffects) {
     this.#core = core;
     this.#bundles = new Allowances(core.clock, BUNDLE_RATE);
     this.#effects = effects;
+    this.#requests = new RequestContact(core, effects);
+    this.#updates = new ContactUpdates(core, effects, (link) => this.#affordBundle(link));
   }
 
   /** Greetings are exchanged: claims what was opened towards this peer, tells a contact our bundle, gives a guest time to prove. */
@@ -97,6 +104,7 @@ export class FirstContact {
     if (account !== undefined) link.send(FRAME.bundle, 0, ownBundle(this.#core));
     const opening = this.#core.directory.openingTowards(link.peer);
     if (opening !== undefined) await this.#claim(link, opening);
+    else if (await this.#askAgain(link)) return;
     else if (account === undefined) this.#core.fireAndForget(this.#expectProof(link));
   }
 
@@ -126,9 +134,27 @@ export class FirstContact {
         return this.#onRefusal(link, frame.payload);
       case FRAME.ownDevices:
         return this.#onOwnDevices(link, frame.payload);
+      case FRAME.request:
+        return this.#requests.onRequest(link, frame.payload, this.#relaysOf(link));
+      case FRAME.answer:
+        return this.#requests.onAnswer(link, frame.payload, this.#relaysOf(link));
       default:
         return;
     }
+  }
+
+  /** Who was refused and asked, or is about to: the inviter may have decided meanwhile. */
+  async #askAgain(link: PeerLink): Promise<boolean> {
+    const openings = [...this.#core.directory.openings.values()];
+    const opening = openings.find(({ peer, request }) => peer === link.peer && isOpenRequest(request));
+    const request = opening === undefined ? undefined : await this.#requestFor(opening);
+    if (opening === undefined || request === undefined) return false;
+    this.#requests.ask(link, opening, request);
+    return true;
+  }
+
+  #relaysOf(link: PeerLink): readonly string[] {
+    return this.#greetings.get(link)?.remote.relays ?? [];
   }
 
   async #expectProof(link: PeerLink): Promise<void> {
@@ -140,16 +166,16 @@ export class FirstContact {
   }
 
   async #claim(link: PeerLink, opening: OpeningRow): Promise<void> {
-    const { suite } = this.#core;
-    const parts = await ownGenesis(this.#core, opening.conversation);
-    if (parts === undefined) return;
-    const claim = encodeClaim({
-      invite: inviteIdOf(suite, opening.secret),
-      bundle: ownBundle(this.#core),
-      genesis: parts,
-    });
+    const request = await this.#requestFor(opening);
+    if (request === undefined) return;
+    const claim = encodeClaim({ invite: inviteIdOf(this.#core.suite, opening.secret), ...request });
     this.#states.set(link, { kind: "claimed", opening, claim });
     link.send(FRAME.claim, 0, claim);
+  }
+
+  async #requestFor(opening: OpeningRow): Promise<Request | undefined> {
+    const genesis = await ownGenesis(this.#core, opening.conversation);
+    return genesis === undefined ? undefined : { bundle: ownBundle(this.#core), genesis };
   }
 
   async #onClaim(link: PeerLink, payload: Uint8Array): Promise<void> {
@@ -159,6 +185,9 @@ export class FirstContact {
     if (!(await hasInvite(this.#core, decoded.invite))) return this.#refuse(link, "unknown");
     await this.#affordBundle(link);
     const claim = readClaim(this.#core, link.peer, decoded);
+    if (this.#core.directory.blocked.has(claim.bundle.account)) {
+      return this.#effects.blockedMet(link.peer, claim.bundle.account);
+    }
     const trouble = await claimTrouble(this.#core, claim);
     if (trouble !== undefined) return this.#refuse(link, trouble);
     const bundle = ownBundle(this.#core);
@@ -211,7 +240,7 @@ export class FirstContact {
       link.send(FRAME.proof, 0, proofOf(this.#core.suite, state.opening.secret, "acceptor", transcript));
       return;
     }
-    if (this.#core.directory.accountOfPeer(link.peer) !== undefined) await this.#updateContact(link, payload);
+    await this.#updates.onBundle(link, payload);
   }
 
   async #onWelcome(link: PeerLink, payload: Uint8Array): Promise<void> {
@@ -235,10 +264,11 @@ export class FirstContact {
     const current = this.#core.directory.openings.get(state.opening.account);
     // A newer invite of theirs was accepted meanwhile: this refusal is not about it.
     if (current === undefined || !equalBytes(current.secret, state.opening.secret)) return this.claimNow(link);
-    const opening: OpeningRow = { ...current, trouble: decodeRefusal(payload) };
+    const opening: OpeningRow = { ...current, trouble: decodeRefusal(payload), request: "asking" };
     await this.#core.store.write(["openings"], "strict", async (tx) => tx.put("openings", [opening.account], opening));
     this.#core.directory.openings.set(opening.account, opening);
     this.#effects.openingChanged(opening.account);
+    await this.#askAgain(link);
   }
 
   async #onOwnDevices(link: PeerLink, payload: Uint8Array): Promise<void> {
@@ -256,44 +286,19 @@ export class FirstContact {
   #refuse(link: PeerLink, trouble: InviteTrouble): void {
     link.send(FRAME.refusal, 0, encodeRefusal(trouble));
     this.#challenges.delete(link);
-    const refuse = (): void => this.#effects.refuse(link.peer, REFUSE_MS);
-    this.#core.fireAndForget(closeRefused(this.#core, link, trouble === "unknown" ? refuse : undefined));
+    this.#core.fireAndForget(this.#closeRefused(link, trouble));
   }
 
-  /** A newer device list or name of a contact. Lists and names only ever move forward. */
-  async #updateContact(link: PeerLink, payload: Uint8Array): Promise<void> {
-    const { directory, store, suite } = this.#core;
-    const account = directory.accountOfPeer(link.peer);
-    if (account === undefined) return;
-    const contact = directory.contacts.get(account);
-    const held = directory.devicesOf(account);
-    if (contact === undefined || held === undefined) return;
-    const verified = this.#verifiedBundles.get(account);
-    if (verified !== undefined && equalBytes(verified, payload)) return;
-    await this.#affordBundle(link);
-    const bundle = decodeBundle(suite, payload);
-    if (bundle.account !== account) throw new DecodeError("bundle of another account");
-    if (bundle.list.number === held.number && !equalBytes(bundle.listBytes, held.bytes)) {
-      throw new DecodeError("two device lists of one number");
-    }
-    directory.checkDevices(account, bundle.list);
-    this.#verifiedBundles.set(account, payload);
-    // They went back to an old copy: what they do not know any more is theirs to list again.
-    if (bundle.list.number < held.number) link.send(FRAME.ownDevices, 0, held.bytes);
-    const isNewList = bundle.list.number > held.number;
-    const isNewName = bundle.profile.number > contact.profileNumber;
-    if (!isNewList && !isNewName) return;
-    const { name, number: profileNumber } = bundle.profile;
-    const nextList = isNewList ? deviceListRow(bundle) : held;
-    const nextContact = await store.write(["contacts", "devices"], "strict", async (tx) => {
-      const row = (await tx.get("contacts", [account])) ?? contact;
-      const next = isNewName ? { ...row, name, profileNumber } : row;
-      tx.put("contacts", [account], next);
-      tx.put("devices", [account], nextList);
-      return next;
-    });
-    directory.contacts.set(account, nextContact);
-    directory.putDevices(account, nextList);
-    this.#effects.contactChanged(account);
+  /** A refused stranger can read why, and then has to go; who knew no secret of ours at all, for a while. */
+  async #closeRefused(link: PeerLink, trouble: InviteTrouble): Promise<void> {
+    await link.drained();
+    await this.#core.clock.delay(REFUSAL_GRACE_MS);
+    const isContact = this.#core.directory.accountOfPeer(link.peer) !== undefined;
+    if (isContact || link.isClosed || this.#requests.isAsking(link)) return;
+    if (trouble === "unknown") this.#effects.refuse(link.peer, REFUSE_MS);
+    link.close();
   }
 }
+
+/** A refused peer gets this long to read why and to ask, then the link ends. */
+const REFUSAL_GRACE_MS = 3_000;

@@ -70,3 +70,8 @@ export async function openInvite(core: CoreContext, invite: Invite): Promise<voi
   directory.threads.set(thread, row);
   if (!directory.pending.has(thread)) directory.pending.set(thread, { count: 0 });
 }
+
+/** Whether the inviter was asked, or will be, and has not answered for good. */
+export function isOpenRequest(request: OpeningRow["request"]): boolean {
+  return request === "asking" || request === "waiting";
+}

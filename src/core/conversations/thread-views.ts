@@ -6,6 +6,7 @@ import type { Release } from "../codec/release.ts";
 import type { ContactRow, ThreadRow } from "../store/tables.ts";
 import type { InviteTrouble, Path, PreviewView, ThreadView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
+import { isOnHold } from "./contact-trust.ts";
 import { accountTag, lookOf, NAMELESS, safeName } from "./names.ts";
 
 /** How peers are reached and when they were last heard, as the network tells. */
@@ -54,6 +55,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   const trouble = inviteTrouble(core, contact);
   const devices = directory.devicesOf(contact.account)?.devices ?? [];
   const differingCopy = devices.map(({ peerKey }) => presence.differingCopyOf(peerKey)).find(Boolean);
+  const request = directory.openings.get(contact.account)?.request;
   return {
     id,
     kind: "direct",
@@ -64,6 +66,9 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
       name: safeName(contact.name) || NAMELESS,
       privateName: contact.privateName,
       isConfirmed: contact.isConfirmed,
+      isBlocked: directory.blocked.has(contact.account),
+      isVerified: contact.verifiedAt !== undefined && !isOnHold(contact),
+      ...(contact.listChange === undefined ? {} : { listChange: contact.listChange }),
     },
     path: bestPath(core, presence, contact),
     ...(lastHeard === undefined ? {} : { lastHeard }),
@@ -74,6 +79,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
     draft: row.draft,
     ...(trouble === undefined ? {} : { inviteTrouble: trouble }),
     ...(differingCopy === undefined ? {} : { differingCopy }),
+    ...(trouble === undefined || request === undefined ? {} : { request }),
   };
 }
 
@@ -93,6 +99,7 @@ function previewOf(core: CoreContext, row: ThreadRow): PreviewView | undefined {
 }
 
 function bestPath(core: CoreContext, presence: Presence, contact: ContactRow): Path {
+  if (core.directory.blocked.has(contact.account)) return AWAY;
   const opening = core.directory.openings.get(contact.account);
   const listed = core.directory.devicesOf(contact.account)?.devices.map((device) => device.peerKey) ?? [];
   const peers = opening === undefined ? listed : [...listed, opening.peer];

@@ -54,6 +54,35 @@ export interface ContactRow {
   readonly lastHeard?: number;
   /** The contact answered that it has no conversation with us: it deleted ours, or never learnt that we were admitted. */
   readonly isLost?: boolean;
+  /** When the person said that this is who they think it is. Taken away by a new device. */
+  readonly verifiedAt?: number;
+  /** What happened to their device list and was not settled yet. Nothing is sent while there is a fork. */
+  readonly listChange?: { readonly kind: "new-device" | "fork"; readonly at: number; readonly wasVerified: boolean };
+  /** SHA-256 of the other device list of the last fork, as hex: once settled, it is not told again. */
+  readonly seenFork?: string;
+}
+
+/** Somebody who is not listened to. Apart from the contact, so that a block outlives the conversation. */
+export interface BlockedRow {
+  readonly account: AccountId;
+  /** As shown when they were blocked. */
+  readonly name: string;
+  /** Every peer key they were seen with. */
+  readonly peers: readonly PeerKey[];
+  readonly blockedAt: number;
+}
+
+/** Somebody without a valid invite who asks to be let in. */
+export interface RequestRow {
+  readonly account: AccountId;
+  readonly name: string;
+  readonly peer: PeerKey;
+  readonly relays: readonly string[];
+  /** The request as it came: bundle and genesis. Empty once deleted. */
+  readonly payload: Uint8Array;
+  readonly askedAt: number;
+  /** Deleted by the person: kept without its content for a while, so that asking again brings nothing back. */
+  readonly isDeleted: boolean;
 }
 
 /** An own invite. Kept for a while after its end, to be able to say why it does not work. */
@@ -79,6 +108,8 @@ export interface OpeningRow {
   /** The conversation founded for it. */
   readonly conversation: ConversationId;
   readonly trouble?: "used" | "withdrawn" | "expired" | "unknown";
+  /** After a refusal: being let in was asked for, waits for the inviter's decision, or was not taken. */
+  readonly request?: "asking" | "waiting" | "not-taken";
 }
 
 export interface ConversationRow {
@@ -267,6 +298,10 @@ export interface Tables {
   envelopes: EnvelopeRow;
   /** [name] */
   settings: SettingRow;
+  /** [account] */
+  blocked: BlockedRow;
+  /** [account] */
+  requests: RequestRow;
 }
 
 export type TableName = keyof Tables;
@@ -293,4 +328,6 @@ export const TABLE_NAMES = [
   "sendings",
   "envelopes",
   "settings",
+  "blocked",
+  "requests",
 ] as const satisfies readonly TableName[];

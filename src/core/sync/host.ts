@@ -44,6 +44,8 @@ export interface SyncHost {
   onGuestFrame(link: PeerLink, frame: Frame): Promise<void>;
   /** Which build a contact's device runs, as it says: at most once on a link. */
   onRelease(peer: PeerKey, release: Release): void;
+  /** A contact has read the code on this screen. */
+  onCodeRead(link: PeerLink, frame: Frame): void;
   /** Something arrived from this peer. */
   onHeard(peer: PeerKey): void;
   onLinkClosed(link: PeerLink, fault: Error | undefined): void;

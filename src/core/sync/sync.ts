@@ -152,6 +152,8 @@ export class Sync {
       throw new DecodeError("a second greeting");
     } else if (frame.type >= FIRST_GUEST_FRAME && frame.type <= LAST_GUEST_FRAME) {
       await this.#host.onGuestFrame(conduit.link, frame);
+    } else if (frame.type === FRAME.codeRead) {
+      if (conduit.role === "contact") this.#host.onCodeRead(conduit.link, frame);
     } else if (conduit.role === "contact") {
       if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
       else await this.#onSessionFrames(conduit, frames);

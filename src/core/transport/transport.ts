@@ -88,6 +88,11 @@ export interface Transport {
   want(peers: readonly WantedPeer[]): void;
   /** Closes every link and connection to this peer and refuses new ones for `forMs` milliseconds. */
   refuse(peer: PeerKey, forMs: number): void;
+  /**
+   * Replaces the set of blocked peers: their links and connections end, they are neither dialled nor let in, and no offer of theirs is
+   * answered, as if this device were away. Holds whether or not they are wanted, and may be called before `start`.
+   */
+  block(peers: readonly PeerKey[]): void;
   /** The relays others can use to reach this device, best first: reserved ones, else the configured ones. At most two. */
   ownRelays(): readonly string[];
   /** The page came back or the network changed: drop what may be dead, reserve and dial again now instead of after a back-off. */

@@ -71,6 +71,20 @@ describe("the IndexedDB schema", () => {
     expect(await second.read(["settings"], (tx) => tx.get("settings", ["notifies"]))).toBe(true);
   });
 
+  it("gains blocked accounts and requests in its third version and keeps everything of the second", async () => {
+    const second = await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 2) });
+    for (const table of TRIED_TABLES) await put(withAnyRows(second), table, [[["a"], { of: table }]]);
+    await expect(second.read(["blocked"], (tx) => tx.count("blocked", {}))).rejects.toBeInstanceOf(StoreFailedError);
+    second.close();
+    const third = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 3) }));
+    for (const table of TRIED_TABLES) {
+      expect(await rows(withAnyRows(third), table)).toEqual([{ key: ["a"], value: { of: table } }]);
+    }
+    for (const table of ["blocked", "requests"] as const) {
+      expect(await third.read([table], (tx) => tx.count(table, {}))).toBe(0);
+    }
+  });
+
   it("keeps the rows of an older version when a further migration runs", async () => {
     await writeOldRows();
     const store = withAnyRows(kept(await openNew()));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SendResult } from "../../../src/core/views.ts";
 import { createComposer } from "../../../src/state/composer.ts";
-import { messageView, threadView } from "../../support/fake-messenger.ts";
+import { messageView, threadView } from "../../support/fake-views.ts";
 
 const bob = threadView("b0b0", "Bob", { path: { kind: "direct" } });
 

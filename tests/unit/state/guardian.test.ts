@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { PageLife, StorageEstimate, StorageInfo } from "../../../src/state/app-ports.ts";
 import { startGuardian } from "../../../src/state/guardian.ts";
 import type { ThreadId } from "../../../src/core/views.ts";
-import { FakeMessenger, threadView } from "../../support/fake-messenger.ts";
+import { FakeMessenger } from "../../support/fake-messenger.ts";
+import { threadView } from "../../support/fake-views.ts";
 
 const ANA = "a11a" as ThreadId;
 const DAY_MS = 86_400_000;

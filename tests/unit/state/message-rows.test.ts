@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { arrangeRows } from "../../../src/state/message-rows.ts";
-import { messageView, threadView } from "../../support/fake-messenger.ts";
+import { messageView, threadView } from "../../support/fake-views.ts";
 
 const MINUTE_MS = 60_000;
 const NOON = new Date(2026, 10, 22, 12).getTime();

@@ -7,7 +7,7 @@ import {
   trim,
   type MessageWindow,
 } from "../../../src/state/message-window.ts";
-import { messageView, threadView } from "../../support/fake-messenger.ts";
+import { messageView, threadView } from "../../support/fake-views.ts";
 
 const bob = threadView("b0b0", "Bob", { path: { kind: "direct" } });
 const message = (number: number, text = `message ${number}`) =>

@@ -3,7 +3,8 @@ import { createNotifyChoice } from "../../../src/state/notify-choice.ts";
 import { startNotices } from "../../../src/state/notices.ts";
 import type { Notifier, NotifyPermission, PageLife } from "../../../src/state/app-ports.ts";
 import type { ThreadId } from "../../../src/core/views.ts";
-import { FakeMessenger, threadView } from "../../support/fake-messenger.ts";
+import { FakeMessenger } from "../../support/fake-messenger.ts";
+import { threadView } from "../../support/fake-views.ts";
 
 const ANA = "a11a" as ThreadId;
 const BEA = "b0b0" as ThreadId;

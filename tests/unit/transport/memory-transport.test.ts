@@ -196,6 +196,23 @@ describe("the memory network", () => {
     expect(mallory.heard.open).toHaveLength(1);
   });
 
+  it("keeps a blocked peer away until it is blocked no more, wanted or not", async () => {
+    const scene = new Scene();
+    const mallory = await scene.join(1);
+    const bob = await scene.join(2);
+    want(mallory, bob);
+    want(bob, mallory);
+    await scene.clock.advance(5_000);
+    expect(bob.heard.open.length).toBeGreaterThan(0);
+    bob.transport.block([mallory.key]);
+    await scene.clock.advance(300_000);
+    expect(mallory.heard.open).toHaveLength(0);
+    expect(bob.heard.open).toHaveLength(0);
+    bob.transport.block([]);
+    await scene.clock.advance(120_000);
+    expect(mallory.heard.open).toHaveLength(1);
+  });
+
   it("climbs from a relay to a direct link by a second link", async () => {
     const scene = new Scene({ startsOnRelay: true });
     const [alice] = await scene.pair();

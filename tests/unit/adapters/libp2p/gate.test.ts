@@ -58,6 +58,18 @@ test("a refused peer stays out until its time is over, wanted or not", async () 
   expect(gate.isRefused(ALICE)).toBe(false);
 });
 
+test("a blocked peer stays out until another set replaces this one, wanted or not", async () => {
+  const { gate, rules, clock } = scene();
+  gate.setBlocked([ALICE]);
+  await clock.advance(365 * 24 * 60 * 60_000);
+  expect(gate.mayGoDirect(alice)).toBe(false);
+  expect(await rules.denyDialPeer?.(alice)).toBe(true);
+  expect(await rules.denyInboundRelayedConnection?.(relayId, alice)).toBe(true);
+  expect(await rules.denyInboundRelayedConnection?.(relayId, mallory)).toBe(false);
+  gate.setBlocked([]);
+  expect(gate.mayGoDirect(alice)).toBe(true);
+});
+
 test("stores no address a peer claims for itself", async () => {
   const { rules } = scene();
   expect(await rules.filterMultiaddrForPeer?.(alice, multiaddr(`/ip4/10.0.0.1/tcp/1/ws/p2p/${alice.toString()}`))).toBe(

@@ -11,7 +11,15 @@ import type { AccountId, ConversationId, DeviceId, InviteId, PeerKey } from "../
 import { decodeRelease, encodeRelease } from "../../../../src/core/codec/release.ts";
 import { decodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeContent, encodeText } from "../../../../src/core/conversations/content.ts";
-import { decodeClaim, decodeRefusal, encodeClaim } from "../../../../src/core/conversations/first-contact-codec.ts";
+import {
+  decodeAnswer,
+  decodeClaim,
+  decodeRefusal,
+  decodeRequest,
+  encodeAnswer,
+  encodeClaim,
+  encodeRequest,
+} from "../../../../src/core/conversations/first-contact-codec.ts";
 import { decodeGenesis, encodeGenesis } from "../../../../src/core/conversations/genesis.ts";
 import { decodeInvite, encodeInvite } from "../../../../src/core/conversations/invite-codec.ts";
 import { decodeClock, decodeRead, encodeClock, encodeRead } from "../../../../src/core/conversations/statements.ts";
@@ -148,6 +156,18 @@ const codecs: Readonly<Record<string, Codec>> = {
   claim: {
     samples: [encodeClaim({ invite: "aa".repeat(16) as InviteId, bundle, genesis: parts })],
     turn: (bytes) => encodeClaim(decodeClaim(bytes)),
+  },
+  request: {
+    samples: [encodeRequest({ bundle, genesis: parts })],
+    turn: (bytes) => encodeRequest(decodeRequest(bytes)),
+  },
+  answer: {
+    samples: [
+      encodeAnswer({ kind: "waiting" }),
+      encodeAnswer({ kind: "not-taken" }),
+      encodeAnswer({ kind: "accepted", bundle }),
+    ],
+    turn: (bytes) => encodeAnswer(decodeAnswer(bytes)),
   },
   "device list": {
     samples: [listBytes, encodeDeviceList(cheap, seed, { ...list, devices: listed.slice(1) })],

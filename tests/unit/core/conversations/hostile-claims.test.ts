@@ -3,7 +3,15 @@ import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../../../../src/core/codec/entry.ts";
 import type { AccountId, ConversationId } from "../../../../src/core/codec/ids.ts";
 import { encodeBundle } from "../../../../src/core/conversations/bundle.ts";
-import { decodeRefusal, encodeClaim, proofOf } from "../../../../src/core/conversations/first-contact-codec.ts";
+import {
+  decodeAnswer,
+  decodeRefusal,
+  encodeAnswer,
+  encodeClaim,
+  encodeRefusal,
+  encodeRequest,
+  proofOf,
+} from "../../../../src/core/conversations/first-contact-codec.ts";
 import { conversationIdOf, encodeGenesis } from "../../../../src/core/conversations/genesis.ts";
 import {
   encodeInvite,
@@ -88,6 +96,11 @@ class Handmade {
     return encodeClaim({ invite: inviteIdOf(suite, invite.secret), bundle: this.bundle, genesis });
   }
 
+  /** Asks to be let in, without a word of an invite. */
+  async request(founder = this.identity.account): Promise<Uint8Array> {
+    return encodeRequest({ bundle: this.bundle, genesis: await this.genesis(founder, invite.account) });
+  }
+
   /** The proof for a claim that was answered with a bundle. */
   proof(claim: Uint8Array, secret = invite.secret): Uint8Array {
     return proofOf(suite, secret, "acceptor", {
@@ -149,7 +162,7 @@ describe("to an inviter", () => {
     await mallory.sendClaim(claim);
     await mallory.prove(mallory.proof(claim, suite.random(16)));
     expect(decodeRefusal(mallory.peer.lastOf(FRAME.refusal).payload)).toBe("unknown");
-    await world.clock.advance(2_000);
+    await world.clock.advance(4_000);
     expect(mallory.peer.isConnected).toBe(false);
     await expectNobodyGotIn();
   });
@@ -237,6 +250,58 @@ describe("to an inviter", () => {
   });
 });
 
+describe("of somebody who asks without an invite", () => {
+  const names = (): readonly string[] => alice.messenger.people.requests().map(({ name }) => name);
+
+  test("the request is kept and answered, and the link ends", async () => {
+    const bob = await Handmade.start("Bob");
+    await bob.meet(alice);
+    await bob.peer.send(FRAME.request, 0, await bob.request());
+    expect(decodeAnswer(bob.peer.lastOf(FRAME.answer).payload)).toEqual({ kind: "waiting" });
+    expect(bob.peer.takeTypes()).toEqual([FRAME.greet, FRAME.answer]);
+    const { links } = bob.peer;
+    await world.clock.advance(2_000);
+    // It dials again by itself, on a new link.
+    expect(bob.peer.links).toBeGreaterThan(links);
+    expect(names()).toEqual(["Bob"]);
+    await expectNobodyGotIn();
+  });
+
+  test("a second request on a link ends it", async () => {
+    const mallory = await Handmade.start("Mallory");
+    await mallory.meet(alice);
+    const request = encodeFrame({ type: FRAME.request, session: 0, payload: await mallory.request() });
+    await mallory.peer.sendBytes(Uint8Array.from([...request, ...request]));
+    expect(mallory.peer.isConnected).toBe(false);
+  });
+
+  test("somebody else's request, or the genesis of a conversation with somebody else, is not kept", async () => {
+    const [bob, mallory] = [await Handmade.start("Bob"), await Handmade.start("Mallory")];
+    await mallory.meet(alice);
+    await mallory.peer.send(FRAME.request, 0, await bob.request());
+    expect(mallory.peer.isConnected).toBe(false);
+    await bob.meet(alice);
+    await bob.peer.send(FRAME.request, 0, await bob.request(mallory.identity.account));
+    expect(bob.peer.isConnected).toBe(false);
+    expect(names()).toEqual([]);
+  });
+
+  test("many at once keep nobody out who was invited", async () => {
+    const many = [];
+    for (let index = 0; index < 14; index += 1) many.push(await Handmade.start(`Mallory ${index}`));
+    for (const mallory of many) await mallory.meet(alice);
+    for (const mallory of many) {
+      const payload = await mallory.request();
+      mallory.peer.queue(encodeFrame({ type: FRAME.request, session: 0, payload }));
+    }
+    const bob = await world.person("Bob");
+    await bob.messenger.acceptInvite(bytesToBase64Url(encodeInvite(suite, invite)));
+    await world.clock.advance(5_000);
+    expect((await alice.threads()).map((thread) => thread.name)).toEqual(["Bob"]);
+    expect(names().length).toBeLessThanOrEqual(10);
+  });
+});
+
 test("both say hello at once after a welcome: the session of the stream's opener stays, whichever that is", async () => {
   const { mallory: inviter, bob, conversation } = await welcomedByHand();
   const { peer } = inviter;
@@ -311,5 +376,20 @@ describe("to an acceptor", () => {
     expect(mallory.peer.isConnected).toBe(false);
     expect((await bob.threadWith("Alice")).contact.isConfirmed).toBe(false);
     expect((await bob.threadWith("Alice")).waiting).toBe(1);
+  });
+
+  test("an answer that nobody asked for, or that lets in with another account's bundle, ends the link", async () => {
+    const [mallory, other] = [await Handmade.start("Mallory"), await Handmade.start("Other")];
+    const bob = await bobOpens(mallory, invite.account);
+    const accepted = encodeAnswer({ kind: "accepted", bundle: mallory.bundle });
+    await mallory.peer.send(FRAME.answer, 0, accepted);
+    expect(mallory.peer.isConnected).toBe(false);
+
+    const carol = await bobOpens(other, invite.account);
+    await other.peer.send(FRAME.refusal, 0, encodeRefusal("used"));
+    expect(other.peer.lastOf(FRAME.request).payload.length).toBeGreaterThan(100);
+    await other.peer.send(FRAME.answer, 0, encodeAnswer({ kind: "accepted", bundle: other.bundle }));
+    expect(other.peer.isConnected).toBe(false);
+    for (const person of [bob, carol]) expect((await person.threadWith("Alice")).contact.isConfirmed).toBe(false);
   });
 });

@@ -1,0 +1,110 @@
+/** What a person decides about others: joins the stored side with the peers it concerns. See people-views.ts for the contract. */
+import type { AccountId, ThreadId } from "./codec/ids.ts";
+import { blockAccount, blockedViews, unblockAccount } from "./conversations/blocking.ts";
+import type { CoreContext } from "./conversations/core-context.ts";
+import { setVerified, settleListChange } from "./conversations/contact-trust.ts";
+import { directThread } from "./conversations/directory.ts";
+import { acceptRequest, deleteRequest, requestViews } from "./conversations/requests.ts";
+import { contactOf, shownName } from "./conversations/thread-views.ts";
+import { safetyNumber } from "./crypto/safety-number.ts";
+import type { Peers } from "./peers.ts";
+import type { BlockedView, CodeReading, People, RequestView, ShownCode } from "./people-views.ts";
+
+export class KnownPeople implements People {
+  readonly #core: CoreContext;
+  readonly #peers: Peers;
+
+  constructor(core: CoreContext, peers: Peers) {
+    this.#core = core;
+    this.#peers = peers;
+  }
+
+  async block(thread: ThreadId): Promise<void> {
+    const contact = contactOf(this.#core, thread);
+    if (contact === undefined || this.#core.directory.blocked.has(contact.account)) return;
+    const { account } = contact;
+    const blocking = blockAccount(this.#core, {
+      account,
+      name: shownName(contact),
+      peers: this.#peers.peersOf(account),
+    });
+    this.#changed(account);
+    await blocking;
+  }
+
+  async unblock(account: AccountId): Promise<void> {
+    await unblockAccount(this.#core, account);
+    this.#changed(account);
+  }
+
+  blocked(): readonly BlockedView[] {
+    return blockedViews(this.#core);
+  }
+
+  requests(): readonly RequestView[] {
+    return requestViews(this.#core);
+  }
+
+  async acceptRequest(account: AccountId): Promise<ThreadId | undefined> {
+    const thread = await acceptRequest(this.#core, account);
+    if (thread === undefined) return undefined;
+    this.#peers.rewant();
+    for (const id of this.#core.directory.threads.keys()) this.#core.threadChanged(id);
+    return thread;
+  }
+
+  deleteRequest(account: AccountId): Promise<void> {
+    return deleteRequest(this.#core, account);
+  }
+
+  async blockRequest(account: AccountId): Promise<void> {
+    const request = this.requests().find((candidate) => candidate.account === account);
+    const row = this.#core.directory.requests.get(account);
+    if (request === undefined || row === undefined) return;
+    const blocking = blockAccount(this.#core, { account, name: request.name, peers: [row.peer] });
+    this.#changed(account);
+    await blocking;
+    await deleteRequest(this.#core, account);
+  }
+
+  safetyNumber(thread: ThreadId): string | undefined {
+    const { suite, directory } = this.#core;
+    const contact = contactOf(this.#core, thread);
+    return contact === undefined ? undefined : safetyNumber(suite, directory.self.account, contact.account);
+  }
+
+  async setVerified(thread: ThreadId, isVerified: boolean): Promise<void> {
+    const contact = contactOf(this.#core, thread);
+    if (contact === undefined) return;
+    await setVerified(this.#core, contact.account, isVerified);
+    this.#core.threadChanged(thread);
+  }
+
+  showCode(thread: ThreadId): ShownCode | undefined {
+    const contact = contactOf(this.#core, thread);
+    return contact === undefined ? undefined : this.#peers.verifying.show(contact.account);
+  }
+
+  hideCode(thread: ThreadId): void {
+    const contact = contactOf(this.#core, thread);
+    if (contact !== undefined) this.#peers.verifying.hide(contact.account);
+  }
+
+  readCode(thread: ThreadId, text: string): CodeReading {
+    const contact = contactOf(this.#core, thread);
+    return contact === undefined ? { kind: "no-code" } : this.#peers.verifying.read(contact.account, text);
+  }
+
+  async settleListChange(thread: ThreadId): Promise<void> {
+    const contact = contactOf(this.#core, thread);
+    if (contact === undefined) return;
+    await settleListChange(this.#core, contact.account);
+    this.#peers.settled(contact.account);
+  }
+
+  #changed(account: AccountId): void {
+    this.#peers.blockedChanged();
+    this.#core.emit({ type: "blocked", blocked: this.blocked() });
+    this.#core.threadChanged(directThread(account));
+  }
+}

@@ -1,0 +1,67 @@
+/** Rows and messages as the messenger would hand them out. */
+import type { AccountId, MessageView, Path, ThreadId, ThreadView } from "../../src/core/views.ts";
+
+/** The one own log that the fakes know. */
+export const OWN_LOG = "own";
+
+export interface MessageFacts {
+  readonly text: string;
+  readonly isOwn: boolean;
+  readonly at: number;
+  readonly author: ThreadView;
+  readonly isPending?: boolean;
+}
+
+/** A message whose place in the order is `number`. */
+export function messageView(number: number, facts: MessageFacts): MessageView {
+  const isPending = facts.isPending ?? false;
+  const entry = facts.isOwn && !isPending ? { log: OWN_LOG, seq: number } : {};
+  return {
+    id: `message-${number}`,
+    order: String(number).padStart(9, "0"),
+    author: facts.isOwn ? ("me" as AccountId) : facts.author.contact.account,
+    authorName: facts.isOwn ? "" : facts.author.name,
+    isOwn: facts.isOwn,
+    kind: "text",
+    text: facts.text,
+    writtenAt: facts.at,
+    orderedAt: facts.at,
+    isLate: false,
+    isPending,
+    ...entry,
+  };
+}
+
+export interface ThreadFacts {
+  readonly path: Path;
+  readonly isConfirmed?: boolean;
+  readonly activeAt?: number;
+  readonly lastHeard?: number;
+  readonly waiting?: number;
+  readonly draft?: string;
+  readonly tag?: string;
+}
+
+export function threadView(id: string, name: string, facts: ThreadFacts): ThreadView {
+  const { path, isConfirmed = true, activeAt = Date.now(), waiting = 0, draft = "", ...rest } = facts;
+  return {
+    id: id as ThreadId,
+    kind: "direct",
+    name,
+    contact: {
+      account: id as AccountId & ThreadId,
+      name,
+      privateName: "",
+      isConfirmed,
+      isBlocked: false,
+      isVerified: false,
+    },
+    path,
+    unread: 0,
+    waiting,
+    activeAt,
+    draft,
+    ...("lastHeard" in rest ? { lastHeard: rest.lastHeard } : {}),
+    ...("tag" in rest ? { tag: rest.tag } : {}),
+  };
+}
