@@ -67,6 +67,19 @@ export interface PageLife {
   reload(): void;
 }
 
+/** Reads QR codes with the camera. */
+export interface CodeScanner {
+  /**
+   * Asks for the camera, shows its picture in `video` and calls back with each text that is read, until the signal aborts. Resolves with
+   * why it ended; the camera is off then.
+   */
+  scan(
+    video: HTMLVideoElement,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<"stopped" | "denied" | "no-camera">;
+}
+
 /** Other builds of the app. */
 export interface AppUpdates {
   /** Another build is complete on this device. May be called more than once. */
@@ -91,4 +104,5 @@ export interface AppPorts {
   readonly notifier: Notifier;
   readonly page: PageLife;
   readonly release: ReleaseInfo;
+  readonly scanner: CodeScanner;
 }

@@ -1,27 +1,48 @@
-/** Loads the dialogs, and what runs beside the screen, when the first is asked for, or before that once the page is idle. */
+/**
+ * Loads the dialogs, what runs beside the screen, and the parts of the screen that few need, when the first dialog is asked for, or
+ * before that once the page is idle.
+ */
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import type { ThreadView } from "../core/views.ts";
 import type { AppModel } from "../state/app.ts";
+import type { AppPorts } from "../state/app-ports.ts";
 import { fireAndForget } from "../state/fire-and-forget.ts";
 
 interface DialogsProps {
   readonly app: AppModel;
 }
 
-const loaded = signal<ComponentType<DialogsProps> | undefined>(undefined);
+export interface LaterProps extends DialogsProps {
+  readonly ports: AppPorts;
+  readonly thread?: ThreadView | undefined;
+}
+
+type Place = "dialogs" | "list" | "install" | "name" | "notices";
+
+/** The dialogs, and parts of the screen by the place where they stand. */
+type Loaded = Readonly<Record<Place, ComponentType<LaterProps>>>;
+
+const loaded = signal<Loaded | undefined>(undefined);
 
 function load(fail: (error: unknown) => void): void {
   if (loaded.value !== undefined) return;
   const work = import("./screens/Dialogs.tsx").then((module) => {
-    loaded.value = module.Dialogs;
+    loaded.value = module.lazy;
   });
   fireAndForget(work, fail);
 }
 
+/** A part of the screen that comes with the dialogs; nothing until then. */
+export function Later({ app, at, thread }: DialogsProps & { readonly at: Place; readonly thread?: ThreadView }) {
+  const Part = loaded.value?.[at];
+  const ports = app.ports.value;
+  return Part && ports ? <Part app={app} ports={ports} thread={thread} /> : null;
+}
+
 export function LazyDialogs({ app }: DialogsProps) {
   const isWanted = app.dialog.value !== undefined;
-  const Dialogs = loaded.value;
   useEffect(() => {
     if (isWanted) load(app.fail);
   }, [isWanted]);
@@ -32,5 +53,5 @@ export function LazyDialogs({ app }: DialogsProps) {
     if ("requestIdleCallback" in window) window.requestIdleCallback(loadQuietly);
     else setTimeout(loadQuietly);
   }, []);
-  return Dialogs !== undefined ? <Dialogs app={app} /> : null;
+  return <Later app={app} at="dialogs" />;
 }

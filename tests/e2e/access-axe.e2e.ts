@@ -1,5 +1,6 @@
 /** Every screen, in both themes, as axe-core sees it: nothing serious, nothing critical. */
 import { expect, type Page } from "@playwright/test";
+import { block, changeList, openRequests, openVerify } from "../support/people-screens.ts";
 import { inspect } from "../support/axe.ts";
 import { ANA, BOB_WITH_LONG_HISTORY, CAROL_AWAY, DALIA_RIGHT_TO_LEFT, test, WIDE } from "../support/screen-test.ts";
 import type { OpenOptions } from "../support/screen-test.ts";
@@ -116,27 +117,50 @@ const SCREENS: Readonly<Record<string, ScreenState>> = {
   },
 };
 
-test("axe finds nothing grave on any screen, light or dark", async ({ kith }) => {
-  const { page } = kith;
-  const found: string[] = [];
-  for (const [name, { open, isWide = false, go }] of Object.entries(SCREENS)) {
-    await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "light" });
-    await page.setViewportSize(isWide ? WIDE : { width: 390, height: 844 });
-    await page.goto("about:blank");
-    await kith.open(open);
-    await go?.(page);
-    const light = await inspect(page);
-    expect(light.passes, `${name}: axe looked at something`).toBeGreaterThan(5);
-    await page.emulateMedia({ colorScheme: "dark" });
-    // The other theme differs in colours alone.
-    const dark = await inspect(page, ["color-contrast"]);
-    expect(dark.passes, `${name}: axe looked at the colours`).toBe(1);
-    found.push(...light.grave.map((finding) => `${name}, light: ${finding}`));
-    found.push(...dark.grave.map((finding) => `${name}, dark: ${finding}`));
-  }
-  expect(kith.errors.splice(0)).toEqual(["locks do not work"]);
-  expect(found).toEqual([]);
-});
+/** What is shown about people: in a test of its own, since each screen takes seconds on a busy machine. */
+const PEOPLE_SCREENS: Readonly<Record<string, ScreenState>> = {
+  requests: { open: {}, go: openRequests },
+  verify: { open: { hash: `#/c/${ANA}` }, go: openVerify },
+  "verify, with a warning": {
+    open: { hash: `#/c/${ANA}` },
+    go: async (page) => {
+      await openVerify(page);
+      await page.getByRole("textbox", { name: "Paste a code" }).fill("Kith code of somebody else");
+      await page.getByRole("button", { name: "Check" }).click();
+      await expect(page.getByText(/^This code is not/)).toBeVisible();
+    },
+  },
+  "blocked contact": { open: { hash: `#/c/${ANA}` }, go: (page) => block(page, ANA) },
+  "new device of a contact": { open: { hash: `#/c/${ANA}` }, go: (page) => changeList(page, ANA, "new-device") },
+  "fork of a contact": { open: { hash: `#/c/${ANA}` }, go: (page) => changeList(page, ANA, "fork") },
+};
+
+for (const [what, screens, errors] of [
+  ["on any screen", SCREENS, ["locks do not work"]],
+  ["where it is about people", PEOPLE_SCREENS, []],
+] as const) {
+  test(`axe finds nothing grave ${what}, light or dark`, async ({ kith }) => {
+    const { page } = kith;
+    const found: string[] = [];
+    for (const [name, { open, isWide = false, go }] of Object.entries(screens)) {
+      await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "light" });
+      await page.setViewportSize(isWide ? WIDE : { width: 390, height: 844 });
+      await page.goto("about:blank");
+      await kith.open(open);
+      await go?.(page);
+      const light = await inspect(page);
+      expect(light.passes, `${name}: axe looked at something`).toBeGreaterThan(5);
+      await page.emulateMedia({ colorScheme: "dark" });
+      // The other theme differs in colours alone.
+      const dark = await inspect(page, ["color-contrast"]);
+      expect(dark.passes, `${name}: axe looked at the colours`).toBe(1);
+      found.push(...light.grave.map((finding) => `${name}, light: ${finding}`));
+      found.push(...dark.grave.map((finding) => `${name}, dark: ${finding}`));
+    }
+    expect(kith.errors.splice(0)).toEqual(errors);
+    expect(found).toEqual([]);
+  });
+}
 
 test("axe would find a picture without a name and a text too faint to read", async ({ kith }) => {
   await kith.open();

@@ -1,5 +1,6 @@
 /** A narrow screen, and text twice as large: everything stays on the screen, whole and uncovered. */
 import { expect, type Page } from "@playwright/test";
+import { block, changeList, openRequests, openVerify } from "../support/people-screens.ts";
 import { misfits } from "../support/fits.ts";
 import { ANA, CAROL_AWAY, DALIA_RIGHT_TO_LEFT, test, type OpenOptions } from "../support/screen-test.ts";
 
@@ -22,6 +23,10 @@ const STEPS: readonly Step[] = [
   ["new conversation", {}, press("New conversation")],
   ["invite", { script: "empty" }, press("Invite someone")],
   ["details", { hash: `#/c/${CAROL_AWAY}` }, press("Details")],
+  ["requests", {}, openRequests],
+  ["verify", { hash: `#/c/${ANA}` }, openVerify],
+  ["blocked contact", { hash: `#/c/${ANA}` }, (page) => block(page, ANA)],
+  ["fork of a contact", { hash: `#/c/${ANA}` }, (page) => changeList(page, ANA, "fork")],
   ["settings", { hash: "#/settings" }],
   ["second tab", { query: "&lock=elsewhere" }],
 ];

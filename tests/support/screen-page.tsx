@@ -4,7 +4,8 @@ import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";
 import { App } from "../../src/ui/App.tsx";
 import "../../src/ui/styles/index.css";
-import { threadView, type FakeMessenger } from "./fake-messenger.ts";
+import { type FakeMessenger } from "./fake-messenger.ts";
+import { threadView } from "./fake-views.ts";
 import { scriptedMessenger, type ScriptName } from "./screen-scripts.ts";
 
 export interface ScreenHandles {
@@ -66,6 +67,7 @@ const ports: AppPorts = {
     close: () => undefined,
     onClick: () => () => undefined,
   },
+  scanner: { scan: () => Promise.resolve("no-camera") },
   page: {
     isVisible: () => isVisible,
     isOnline: () => true,

@@ -8,11 +8,12 @@ type Encode = (text: string) => { readonly size: number; readonly path: string }
 const encode = signal<Encode | undefined>(undefined);
 
 export interface LazyQrCodeProps {
+  readonly label: string;
   readonly text: string;
   readonly onFailure: (error: unknown) => void;
 }
 
-export function LazyQrCode({ text, onFailure }: LazyQrCodeProps) {
+export function LazyQrCode({ label, text, onFailure }: LazyQrCodeProps) {
   useEffect(() => {
     if (encode.value !== undefined) return;
     const work = import("./qr-path.ts").then((module) => {
@@ -23,7 +24,7 @@ export function LazyQrCode({ text, onFailure }: LazyQrCodeProps) {
   const code = encode.value?.(text);
   if (code === undefined) return null;
   return (
-    <svg role="img" aria-label="Invite QR code" viewBox={`0 0 ${code.size} ${code.size}`} shape-rendering="crispEdges">
+    <svg role="img" aria-label={label} viewBox={`0 0 ${code.size} ${code.size}`} shape-rendering="crispEdges">
       <path d={code.path} />
     </svg>
   );

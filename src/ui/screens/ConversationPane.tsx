@@ -10,7 +10,7 @@ import { IconButton } from "../components/IconButton.tsx";
 import { MessageLog } from "../components/MessageLog.tsx";
 import { NetworkStatus } from "../components/NetworkStatus.tsx";
 import { PathIcon } from "../components/PathIcon.tsx";
-import { badInviteWords } from "../text/invite-words.ts";
+import { Later } from "../LazyDialogs.tsx";
 import { pathWords } from "../text/network-words.ts";
 import { formatMoment } from "../text/time.ts";
 
@@ -50,6 +50,7 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
             <h2 id="conversation-name">
               <bdi>{thread.name}</bdi>
             </h2>
+            <Later app={app} at="name" thread={thread} />
             {thread.tag !== undefined && <span class="tag">{thread.tag}</span>}
           </div>
           <div class="connection">
@@ -63,13 +64,9 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
         <IconButton icon={Info} label="Details" onClick={() => app.openDialog("details")} />
       </header>
       {isNarrow && <NetworkStatus app={app} place="conversation" />}
-      {thread.inviteTrouble !== undefined && (
-        <p class="banner banner-warn" role="alert">
-          {badInviteWords(thread.inviteTrouble)} What you wrote stays here.
-        </p>
-      )}
+      <Later app={app} at="notices" thread={thread} />
       <MessageLog app={app} conversation={conversation} thread={thread} onEdit={() => field.current?.focus()} />
-      <Composer composer={conversation.composer} field={field} />
+      {!thread.contact.isBlocked && <Composer composer={conversation.composer} field={field} />}
     </section>
   );
 }

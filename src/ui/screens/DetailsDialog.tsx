@@ -1,15 +1,17 @@
 /** What is known about a contact, and a private name for them. */
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { ThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { createContactName } from "../../state/contact-name.ts";
 import { fireAndForget } from "../../state/fire-and-forget.ts";
+import { createPeople } from "../../state/people.ts";
 import { Avatar } from "../components/Avatar.tsx";
 import { ConfirmedButton } from "../components/ConfirmedButton.tsx";
 import { DifferingCopy } from "../components/DifferingCopy.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { pathExplanation, pathWords } from "../text/network-words.ts";
+import { blockQuestion } from "../text/people-words.ts";
 import { formatExactly } from "../text/time.ts";
 import { deleteQuestion } from "../text/settings-words.ts";
 import { nameTroubleWords } from "../text/words.ts";
@@ -25,6 +27,11 @@ export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
     () => createContactName(ports.messenger, thread, () => app.announcer.announce({ kind: "saved" }), app.fail),
     [],
   );
+  const people = useMemo(
+    () => createPeople({ messenger: ports.messenger, open: app.openThread, onFailure: app.fail }),
+    [],
+  );
+  useEffect(() => people.dispose, [people]);
   const close = (): void => {
     model.save();
     if (!model.isTooLong.value) app.closeDialog();
@@ -85,6 +92,31 @@ export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
         </div>
       </dl>
       {thread.differingCopy !== undefined && <DifferingCopy app={app} copy={thread.differingCopy} />}
+      <div class="fact box">
+        <span>
+          {thread.contact.isVerified ? "Verified" : "Not verified"}
+          <small>
+            {thread.contact.isVerified
+              ? `You made sure that this is ${thread.name}.`
+              : `A name proves nothing: make sure that this is ${thread.name}.`}
+          </small>
+        </span>
+        <button type="button" class="secondary" onClick={() => app.openDialog("verify")}>
+          Verify
+        </button>
+      </div>
+      {thread.contact.isBlocked ? (
+        <button type="button" class="secondary" onClick={() => people.unblock(thread.contact.account)}>
+          Unblock
+        </button>
+      ) : (
+        <ConfirmedButton
+          label="Block"
+          question={blockQuestion(thread.name)}
+          confirm="Block contact"
+          onConfirm={() => people.block(thread.id)}
+        />
+      )}
       <ConfirmedButton
         label="Delete conversation"
         question={deleteQuestion(thread.name)}

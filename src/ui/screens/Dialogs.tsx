@@ -1,19 +1,32 @@
-/** The dialog that is open: one replaces another. With them comes what runs beside the screen, and what it has to tell. */
+/** The dialog that is open: one replaces another. With them come what runs beside the screen, what it has to tell, and parts of it that few need. */
 import { useEffect } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { startBeside } from "../beside.ts";
+import { ContactNotices } from "../components/ContactNotices.tsx";
 import { CopyBanner } from "../components/CopyBanner.tsx";
+import { InstallLine } from "../components/InstallLine.tsx";
+import { RequestsLink } from "../components/RequestsLink.tsx";
+import { VerifiedMark } from "../components/VerifiedMark.tsx";
+import type { LaterProps } from "../LazyDialogs.tsx";
 import { ArrivalDialog } from "./ArrivalDialog.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { NewConversationDialog } from "./NewConversationDialog.tsx";
+import { RequestsDialog } from "./RequestsDialog.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
+import { VerifyDialog } from "./VerifyDialog.tsx";
 
-export function Dialogs({ app }: { readonly app: AppModel }) {
-  const ports = app.ports.value;
-  useEffect(() => (ports === undefined ? undefined : startBeside(app, ports)), [ports]);
-  if (ports === undefined) return null;
+export const lazy = {
+  dialogs: Dialogs,
+  install: InstallLine,
+  list: RequestsLink,
+  name: VerifiedMark,
+  notices: ContactNotices,
+};
+
+function Dialogs({ app, ports }: LaterProps) {
+  useEffect(() => startBeside(app, ports), [ports]);
   return (
     <>
       <CopyBanner app={app} />
@@ -35,10 +48,15 @@ function ShownDialog({ app, ports }: { readonly app: AppModel; readonly ports: A
       return <NewConversationDialog key={dialog} app={app} ports={ports} />;
     case "invite":
       return <InviteDialog key={dialog} app={app} ports={ports} />;
+    case "requests":
+      return <RequestsDialog key={dialog} app={app} ports={ports} />;
+    case "verify":
     case "details": {
       const thread = app.conversation.value?.thread;
       const view = thread === undefined ? undefined : app.threads.get(thread);
-      return view === undefined ? null : <DetailsDialog key={dialog} app={app} ports={ports} thread={view} />;
+      if (view === undefined) return null;
+      const Shown = dialog === "verify" ? VerifyDialog : DetailsDialog;
+      return <Shown key={dialog} app={app} ports={ports} thread={view} />;
     }
   }
 }

@@ -36,7 +36,9 @@ export function InviteDialog({ app, ports }: InviteDialogProps) {
   return (
     <Dialog title="Invite someone" class="dialog-invite" onClose={app.closeDialog}>
       <div class="invite-layout" aria-busy={invite === undefined}>
-        <div class="qr">{invite !== undefined && <LazyQrCode text={invite.link} onFailure={app.fail} />}</div>
+        <div class="qr">
+          {invite !== undefined && <LazyQrCode label="Invite QR code" text={invite.link} onFailure={app.fail} />}
+        </div>
         <div class="invite-fields">
           <div class="field">
             <label for="invite-link">Invite link</label>

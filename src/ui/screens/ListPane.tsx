@@ -3,9 +3,9 @@ import { Settings } from "lucide";
 import type { AppModel } from "../../state/app.ts";
 import { EmptyState } from "../components/EmptyState.tsx";
 import { IconButton } from "../components/IconButton.tsx";
-import { InstallLine } from "../components/InstallLine.tsx";
 import { NetworkStatus } from "../components/NetworkStatus.tsx";
 import { ThreadRow } from "../components/ThreadRow.tsx";
+import { Later } from "../LazyDialogs.tsx";
 
 export function ListPane({ app }: { readonly app: AppModel }) {
   const threads = app.threads.list.value;
@@ -19,6 +19,7 @@ export function ListPane({ app }: { readonly app: AppModel }) {
       </header>
       <NetworkStatus app={app} place="list" />
       <nav class="list" aria-label="Conversations">
+        <Later app={app} at="list" />
         {!isEmpty && (
           <ul>
             {threads.map((thread) => (
@@ -29,7 +30,7 @@ export function ListPane({ app }: { readonly app: AppModel }) {
         {isEmpty && isNarrow && <EmptyState app={app} />}
         {isEmpty && !isNarrow && <p class="quiet list-empty">Your conversations will stand here.</p>}
       </nav>
-      {!isEmpty && <InstallLine app={app} />}
+      {!isEmpty && <Later app={app} at="install" />}
       <div class="list-foot">
         <button
           type="button"

@@ -3,8 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useMemo } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
+import { createPeople } from "../../state/people.ts";
 import { createSettings, type SettingsModel } from "../../state/settings.ts";
 import { AppearanceChoice } from "../components/AppearanceChoice.tsx";
+import { BlockedList } from "../components/BlockedList.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
@@ -22,6 +24,11 @@ export interface SettingsDialogProps {
 export function SettingsDialog({ app, ports }: SettingsDialogProps) {
   const model = useMemo(() => createSettings(ports, app.profile.value?.name ?? "", app.announcer, app.fail), []);
   useEffect(() => model.dispose, [model]);
+  const people = useMemo(
+    () => createPeople({ messenger: ports.messenger, open: app.openThread, onFailure: app.fail }),
+    [],
+  );
+  useEffect(() => people.dispose, [people]);
   const close = (): void => {
     model.saveName();
     app.closeDialog();
@@ -34,6 +41,9 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
       </Region>
       <Region title="Appearance">
         <AppearanceChoice appearance={app.appearance} />
+      </Region>
+      <Region title="Security">
+        <BlockedList model={people} />
       </Region>
       <Region title="Storage">
         <StorageFacts app={app} ports={ports} model={model} />

@@ -1,0 +1,14 @@
+/** Beside the name of a contact whom the person verified. */
+import { BadgeCheck } from "lucide";
+import type { LaterProps } from "../LazyDialogs.tsx";
+import { Icon } from "./Icon.tsx";
+
+export function VerifiedMark({ thread }: LaterProps) {
+  if (thread?.contact.isVerified !== true) return null;
+  return (
+    <span class="verified" title="Verified">
+      <Icon icon={BadgeCheck} />
+      <span class="visually-hidden">Verified</span>
+    </span>
+  );
+}

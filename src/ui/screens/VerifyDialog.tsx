@@ -1,0 +1,121 @@
+/** Verifying a contact: the code to show and to read, the digits to compare, and the person's word. */
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ThreadView } from "../../core/views.ts";
+import type { AppModel } from "../../state/app.ts";
+import type { AppPorts } from "../../state/app-ports.ts";
+import { createVerification, type VerificationModel } from "../../state/verification.ts";
+import { Dialog } from "../components/Dialog.tsx";
+import { LazyQrCode } from "../components/LazyQrCode.tsx";
+import { isWarning, verifyIntroduction, verifyNewsWords } from "../text/people-words.ts";
+
+const DIGITS_IN_A_GROUP = 5;
+
+export interface VerifyDialogProps {
+  readonly app: AppModel;
+  readonly ports: AppPorts;
+  readonly thread: ThreadView;
+}
+
+export function VerifyDialog({ app, ports, thread }: VerifyDialogProps) {
+  const model = useMemo(
+    () =>
+      createVerification({
+        messenger: ports.messenger,
+        scanner: ports.scanner,
+        navigator: window.navigator,
+        thread: thread.id,
+        onFailure: app.fail,
+      }),
+    [],
+  );
+  useEffect(() => model.dispose, [model]);
+  const news = model.news.value;
+  const { isVerified } = thread.contact;
+  return (
+    <Dialog title="Verify" class="dialog-verify" onClose={app.closeDialog}>
+      <p class="quiet">{verifyIntroduction(thread.name)}</p>
+      {model.isScanning.value ? (
+        <Scanner model={model} />
+      ) : (
+        <div class="qr">
+          {model.code.value !== "" && (
+            <LazyQrCode label="Safety number QR code" text={model.code.value} onFailure={app.fail} />
+          )}
+        </div>
+      )}
+      <div class="button-row">
+        {model.isScanning.value ? (
+          <button type="button" class="secondary" onClick={model.stopScanning}>
+            Stop scanning
+          </button>
+        ) : (
+          <button type="button" class="secondary" onClick={model.startScanning}>
+            Scan their code
+          </button>
+        )}
+        <button type="button" class="secondary" onClick={model.copyCode}>
+          Copy code
+        </button>
+      </div>
+      <p role="status" class={news === undefined ? "fine" : `notice ${isWarning(news) ? "notice-danger" : ""}`}>
+        {news === undefined
+          ? "The code is no link, is good for one reading, and changes every minute."
+          : verifyNewsWords(news, thread.name)}
+      </p>
+      <PastedCode model={model} />
+      <p class="safety-number" dir="ltr">
+        {groups(model.digits).map((group, index) => (
+          <span key={index}>{group} </span>
+        ))}
+      </p>
+      {isVerified ? (
+        <button type="button" class="secondary" onClick={() => model.mark(false)}>
+          Remove verified mark
+        </button>
+      ) : (
+        <button type="button" class="primary" onClick={() => model.mark(true)}>
+          Mark as verified
+        </button>
+      )}
+    </Dialog>
+  );
+}
+
+function Scanner({ model }: { readonly model: VerificationModel }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => (video.current === null ? undefined : model.attach(video.current)), [model]);
+  return <video ref={video} class="scanner" aria-label="Picture of the camera" muted playsInline />;
+}
+
+function PastedCode({ model }: { readonly model: VerificationModel }) {
+  return (
+    <form
+      class="field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        model.checkPasted();
+      }}
+    >
+      <label for="paste-code">Paste a code</label>
+      <div class="field-line">
+        <input
+          id="paste-code"
+          type="text"
+          dir="ltr"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellcheck={false}
+          value={model.pasted.value}
+          onInput={(event) => model.type(event.currentTarget.value)}
+        />
+        <button type="submit" class="secondary">
+          Check
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function groups(digits: string): readonly string[] {
+  return digits.match(new RegExp(`.{1,${DIGITS_IN_A_GROUP}}`, "g")) ?? [];
+}
