@@ -9,13 +9,11 @@ import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { directThread } from "./conversations/directory.ts";
 import { FirstContact } from "./conversations/first-contact.ts";
-import type { Outcome } from "./conversations/incoming.ts";
-import { KeyExchange } from "./conversations/key-exchange.ts";
 import { isOnHold } from "./conversations/contact-trust.ts";
 import { Verifying } from "./conversations/verifying.ts";
 import type { NewRead } from "./conversations/reading.ts";
-import { Resending } from "./conversations/resending.ts";
 import type { ServedEntry } from "./log/serve.ts";
+import { KeyCare } from "./key-care.ts";
 import { PeerPresence } from "./peer-presence.ts";
 import { createSyncHost } from "./sync-host.ts";
 import { FRAME } from "./sync/frames.ts";
@@ -42,11 +40,8 @@ export class Peers {
   readonly #ownRelease: () => Promise<Release | undefined>;
   readonly #firstContact: FirstContact;
   readonly #sync: Sync;
-  readonly #keys: KeyExchange;
-  readonly #resending: Resending;
+  readonly #keys: KeyCare;
   readonly #effects: PeersEffects;
-  /** Compared with somebody since the start: what this device wrote elsewhere is known. */
-  readonly #compared = new Set<ConversationId>();
   #network: NetworkView = { reachability: { kind: "connecting", tried: 0 }, relays: [] };
   #starting: Promise<void> | undefined;
 
@@ -79,6 +74,10 @@ export class Peers {
         core.fireAndForget(noting);
       },
     });
+    this.#keys = new KeyCare(core, () => this.#sync, {
+      hasTaker: (conversation) => this.hasTaker(conversation),
+      onTaker: (conversation) => effects.onTaker(conversation),
+    });
     this.verifying = new Verifying(core, (peer) => this.#sync.linksTo(peer));
     const host = createSyncHost({
       core,
@@ -96,23 +95,9 @@ export class Peers {
       onMisbehaviour: (peer) => transport.refuse(peer, MISBEHAVIOUR_REFUSE_MS),
       onStoreTrouble: (peer) => transport.refuse(peer, STORE_TROUBLE_REFUSE_MS),
       onNewDevice: () => this.#devicesChanged(),
-      onLevel: (conversation) => this.#level(conversation),
-      onOpened: (conversation, outcome) => this.#opened(conversation, outcome),
-      onClock: (conversation) => core.fireAndForget(this.#keys.tidy(conversation)),
-      onResendAnswer: (conversation, payload) => this.#resending.take(conversation, payload),
+      keys: this.#keys,
     });
     this.#sync = new Sync(host, core.clock);
-    this.#keys = new KeyExchange(core, this);
-    this.#resending = new Resending(core, this.#keys, {
-      committed: (conversation, entries) => this.committed(conversation, entries),
-      sendTo: (peer, conversation, type, bytes) => this.#sync.sendTo(peer, conversation, type, bytes),
-      opened: (conversation, outcome) => {
-        if (outcome.clock !== undefined) this.#sync.clocks.offer(conversation, outcome.clock);
-        outcome.announce();
-        core.fireAndForget(this.#opened(conversation, { ...outcome, unreadable: [] }));
-      },
-      flush: (conversation) => effects.onTaker(conversation),
-    });
   }
 
   get network(): NetworkView {
@@ -145,7 +130,7 @@ export class Peers {
   }
 
   isSettled(conversation: ConversationId): boolean {
-    return this.#compared.has(conversation) && !this.#resending.isCatchingUp(conversation);
+    return this.#keys.isSettled(conversation);
   }
 
   rekey(conversation: ConversationId): Promise<boolean> {
@@ -247,29 +232,10 @@ export class Peers {
     };
   }
 
-  /** This account has a new device list: contacts hear of it before anything that the new device writes. */
+  /** Contacts hear of a new device before anything that it writes. */
   #devicesChanged(): void {
     this.tellContacts();
-    for (const { id, isShared } of this.#core.directory.conversations.values()) {
-      if (isShared && this.hasTaker(id)) this.#level(id);
-    }
-  }
-
-  /** Somebody is connected and level: this device may append, and what it cannot read may be had from there. */
-  #level(conversation: ConversationId): void {
-    const beginning = async (): Promise<void> => {
-      await this.#keys.ensurePublished(conversation);
-      await this.#resending.begin(conversation);
-      this.#compared.add(conversation);
-      this.#effects.onTaker(conversation);
-    };
-    this.#core.fireAndForget(beginning());
-  }
-
-  async #opened(conversation: ConversationId, { hasNewKeys, unreadable, requests }: Outcome): Promise<void> {
-    if (unreadable.length > 0 && this.hasTaker(conversation)) await this.#resending.ask(conversation, unreadable);
-    for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
-    if (hasNewKeys) this.#effects.onTaker(conversation);
+    this.#keys.onNewDevice();
   }
 
   /** Every row may look different: which names need a tag depends on all of them. */

@@ -1,14 +1,16 @@
 /** Joins sync, which moves opaque entries, with the conversations that understand them. */
 import { DecodeError } from "./codec/decode-error.ts";
-import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
+import type { AccountId, PeerKey } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import { becomeNewDevice } from "./conversations/account.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
-import { acceptClock, acceptEntries, acceptRead, type Outcome } from "./conversations/incoming.ts";
+import { acceptEntries } from "./conversations/incoming.ts";
+import { acceptClock, acceptRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
 import { digestStatements } from "./conversations/statements.ts";
+import type { KeyCare } from "./key-care.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
 import { readBatch, SERVE_TABLES } from "./log/serve.ts";
@@ -39,12 +41,7 @@ export interface SyncHostParts {
   onStoreTrouble(peer: PeerKey): void;
   /** This account has a new device: contacts are to be told. */
   onNewDevice(): void;
-  /** Histories with somebody are level: this device may append. */
-  onLevel(conversation: ConversationId): void;
-  /** What follows from entries that were stored, beside the screen. */
-  onOpened(conversation: ConversationId, outcome: Outcome): Promise<void>;
-  onClock(conversation: ConversationId): void;
-  onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean>;
+  readonly keys: KeyCare;
 }
 
 export function createSyncHost(parts: SyncHostParts): SyncHost {
@@ -115,7 +112,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
         // Two links can bring the proof at once.
         if (await becomeNewDevice(core, rolledBack)) parts.onNewDevice();
       }
-      await parts.onOpened(conversation, result);
+      await parts.keys.onOpened(conversation, result);
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result) };
     },
     statements(conversation) {
@@ -129,10 +126,10 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     async onStatement(conversation, type, bytes) {
       if (type !== FRAME.clock) return acceptRead(core, conversation, bytes);
       const isFine = await acceptClock(core, conversation, bytes);
-      parts.onClock(conversation);
+      parts.keys.onClock(conversation);
       return isFine;
     },
-    onResendAnswer: (conversation, payload) => parts.onResendAnswer(conversation, payload),
+    onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
     onUnknown(peer) {
       const account = contactBehind(core, peer);
       const isMet =
@@ -141,7 +138,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onReady(conversation, peer) {
       noteLost(core, peer, false);
-      parts.onLevel(conversation);
+      parts.keys.onLevel(conversation);
     },
   };
 }

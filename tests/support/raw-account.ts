@@ -3,11 +3,11 @@ import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import type { PeerKey } from "../../src/core/codec/ids.ts";
 import { encodeBundle } from "../../src/core/conversations/bundle.ts";
 import { consentingDevice, deviceIdOf, encodeDeviceList, type ListedDevice } from "../../src/core/crypto/identity.ts";
-import { createClearSuite } from "../../src/core/crypto/suite.ts";
+import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import type { DeviceListRow, IdentityRow } from "../../src/core/store/tables.ts";
 import type { CorePerson } from "./core-world.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 
 export class RawAccount {
   readonly identity: IdentityRow;

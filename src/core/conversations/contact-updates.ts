@@ -8,6 +8,7 @@ import type { AccountId, ConversationId, PeerKey } from "../codec/ids.ts";
 import { FRAME } from "../sync/frames.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
 import type { ContactRow, DeviceListRow } from "../store/tables.ts";
+import { learnOwnDevices } from "./account.ts";
 import { type Bundle, claimedAccount, decodeBundle, deviceListRow } from "./bundle.ts";
 import { changeContact } from "./contact-rows.ts";
 import { compareLists, withFork, withNewerList } from "./contact-trust.ts";
@@ -17,6 +18,8 @@ export interface ContactUpdatesEffects {
   admitted(link: PeerLink, account: AccountId, claimed: ConversationId | undefined): void;
   contactChanged(account: AccountId): void;
   blockedMet(peer: PeerKey, account: AccountId): void;
+  /** This account has another device list: contacts are to be told. */
+  ownDevicesChanged(): void;
 }
 
 export class ContactUpdates {
@@ -49,6 +52,13 @@ export class ContactUpdates {
     if (held !== undefined && bundle.list.number < held.number) link.send(FRAME.ownDevices, 0, held.bytes);
     await this.update(bundle);
     this.#verifiedBundles.set(account, payload);
+  }
+
+  /** A contact knows devices of this account that this profile does not. @throws DecodeError */
+  async onOwnDevices(link: PeerLink, payload: Uint8Array): Promise<void> {
+    if (this.#core.directory.accountOfPeer(link.peer) === undefined) return;
+    await this.#afford(link);
+    if (await learnOwnDevices(this.#core, payload)) this.#effects.ownDevicesChanged();
   }
 
   /** What a contact's bundle changes here. @throws DecodeError for a list that takes over somebody else's device. */

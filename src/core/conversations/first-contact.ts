@@ -12,7 +12,7 @@ import { Allowances } from "../sync/allowance.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
 import type { OpeningRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
-import { learnOwnDevices, ownBundle } from "./account.ts";
+import { ownBundle } from "./account.ts";
 import { type Bundle, decodeBundle } from "./bundle.ts";
 import {
   admitClaim,
@@ -133,7 +133,7 @@ export class FirstContact {
       case FRAME.refusal:
         return this.#onRefusal(link, frame.payload);
       case FRAME.ownDevices:
-        return this.#onOwnDevices(link, frame.payload);
+        return this.#updates.onOwnDevices(link, frame.payload);
       case FRAME.request:
         return this.#requests.onRequest(link, frame.payload, this.#relaysOf(link));
       case FRAME.answer:
@@ -269,12 +269,6 @@ export class FirstContact {
     this.#core.directory.openings.set(opening.account, opening);
     this.#effects.openingChanged(opening.account);
     await this.#askAgain(link);
-  }
-
-  async #onOwnDevices(link: PeerLink, payload: Uint8Array): Promise<void> {
-    if (this.#core.directory.accountOfPeer(link.peer) === undefined) return;
-    await this.#affordBundle(link);
-    if (await learnOwnDevices(this.#core, payload)) this.#effects.ownDevicesChanged();
   }
 
   /** Resolves when another bundle of this peer may be verified. */

@@ -3,13 +3,12 @@
  * transaction, opened in causal order, and answered with a new clock of this device.
  */
 import { CONTROL_CHANNEL, MESSAGE_CHANNEL } from "../codec/entry.ts";
-import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
 import { READER_TABLES } from "../epochs/open.ts";
 import { openAnswer, type ResendAnswer } from "../epochs/resend.ts";
 import { ACCEPT_TABLES, acceptBatch, type LogRange, type OpenEntry, resumeOpening } from "../log/accept.ts";
 import { checkBatch } from "../log/check.ts";
-import type { EntryParts } from "../log/entry.ts";
+import type { Entry, EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
@@ -17,7 +16,7 @@ import type { MessageView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Pending, readPending } from "./directory.ts";
 import { Reader, type ResendRequest, type Shown } from "./reader.ts";
-import { decodeClock, decodeRead, encodeClock, marksOf, verifyClock, verifyRead } from "./statements.ts";
+import { encodeClock, marksOf } from "./statements.ts";
 import { readThread, withMessages } from "./thread-rows.ts";
 import { messageView } from "./timeline.ts";
 
@@ -76,7 +75,7 @@ export async function acceptEntries(
   const { result, outcome } = await storeOpened(core, conversation, thread, envelopes, async (tx, open) => {
     const accepted = await acceptBatch(tx, conversation, checked.runs, open);
     return accepted.kind === "accepted" && accepted.count > 0
-      ? { result: accepted, opened: accepted }
+      ? { result: accepted, opened: accepted, fresh: checked.runs.flatMap(({ entries }) => entries) }
       : { result: accepted };
   });
   if (result.kind === "unlinked") return { kind: "unlinked" };
@@ -134,7 +133,10 @@ async function storeOpened<Result>(
   conversation: ConversationId,
   thread: ThreadId,
   envelopes: ReadonlyMap<EntryId, Uint8Array>,
-  work: (tx: WriteTransaction, open: OpenEntry) => Promise<{ readonly result: Result; readonly opened?: OpenedLogs }>,
+  work: (
+    tx: WriteTransaction,
+    open: OpenEntry,
+  ) => Promise<{ readonly result: Result; readonly opened?: OpenedLogs; readonly fresh?: readonly Entry[] }>,
 ): Promise<{ readonly result: Result; readonly outcome: Outcome }> {
   const { directory } = core;
   const stored = await core.store.write(INCOMING_TABLES, "strict", async (tx) => {
@@ -143,9 +145,9 @@ async function storeOpened<Result>(
     const heldClock = tx.get("clocks", [conversation, directory.self.device]);
     const reader = new Reader(core, tx, { conversation, thread, row, envelopes });
     const working = work(tx, (entry, rank, recovered) => reader.open(entry, rank, recovered));
-    const [threadRow, { result, opened }, held] = await Promise.all([row, working, heldClock]);
+    const [threadRow, { result, opened, fresh }, held] = await Promise.all([row, working, heldClock]);
     if (opened === undefined) return { result, reader };
-    reader.finish();
+    reader.finish(opened.logs, fresh ?? []);
     const nextRow = noteShown(core, threadRow, reader.shown);
     tx.put("threads", [thread], nextRow);
     const left = await dropSent(core, tx, thread, reader.shown);
@@ -183,41 +185,6 @@ export function putOwnClock(
   const row = { number, marks, bytes: encodeClock(core.suite, logSeed, { conversation, device, number, marks }) };
   tx.put("clocks", [conversation, device], row);
   return row;
-}
-
-/** Takes in a signed clock. False when it is not valid; an old one is simply ignored. */
-export async function acceptClock(
-  core: CoreContext,
-  conversation: ConversationId,
-  bytes: Uint8Array,
-): Promise<boolean> {
-  const statement = decoded(() => decodeClock(bytes));
-  if (statement === undefined || !isOfMember(core, conversation, statement)) return false;
-  if (statement.number <= (core.receipts.clockOf(conversation, statement.device)?.number ?? 0)) return true;
-  const logKey = core.directory.logKeyOf(statement.device);
-  if (logKey === undefined || !verifyClock(core.suite, logKey, bytes)) return false;
-  const { number, marks, device } = statement;
-  const row = { number, marks, bytes };
-  // The statement is signed and is sent again at every meeting: it may be shown before it is on disk.
-  core.receipts.putClock(conversation, device, row);
-  receiptsChanged(core, conversation);
-  await core.store.write(["clocks"], "relaxed", async (tx) => tx.put("clocks", [conversation, device], row));
-  return true;
-}
-
-/** Takes in a signed read statement, likewise. */
-export async function acceptRead(core: CoreContext, conversation: ConversationId, bytes: Uint8Array): Promise<boolean> {
-  const statement = decoded(() => decodeRead(bytes));
-  if (statement === undefined || !isOfMember(core, conversation, statement)) return false;
-  if (statement.number <= (core.receipts.readOf(conversation, statement.device)?.number ?? 0)) return true;
-  const logKey = core.directory.logKeyOf(statement.device);
-  if (logKey === undefined || !verifyRead(core.suite, logKey, bytes)) return false;
-  const { number, marks, device } = statement;
-  const row = { number, marks, bytes };
-  core.receipts.putRead(conversation, device, row);
-  receiptsChanged(core, conversation);
-  await core.store.write(["reads"], "relaxed", async (tx) => tx.put("reads", [conversation, device], row));
-  return true;
 }
 
 function noteShown(core: CoreContext, row: ThreadRow, shown: readonly Shown[]): ThreadRow {
@@ -272,28 +239,4 @@ function announce(core: CoreContext, thread: ThreadId, shown: readonly Shown[], 
   const upserts: readonly MessageView[] = shown.map(({ order, row }) => messageView(core, order, row));
   core.emit({ type: "messages", thread, upserts, removed });
   core.threadChanged(thread);
-}
-
-function receiptsChanged(core: CoreContext, conversation: ConversationId): void {
-  const thread = core.directory.conversations.get(conversation)?.thread;
-  if (thread === undefined) return;
-  core.emit({ type: "receipts", thread, receipts: core.receipts.viewOf(thread) });
-  core.threadChanged(thread);
-}
-
-function isOfMember(
-  core: CoreContext,
-  conversation: ConversationId,
-  statement: { readonly conversation: ConversationId; readonly device: DeviceId },
-): boolean {
-  return statement.conversation === conversation && core.directory.isMemberDevice(conversation, statement.device);
-}
-
-function decoded<T>(decode: () => T): T | undefined {
-  try {
-    return decode();
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
 }

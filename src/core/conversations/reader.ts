@@ -7,6 +7,7 @@ import { askedFor } from "../epochs/resend.ts";
 import type { LogRange, Opened } from "../log/accept.ts";
 import type { Entry } from "../log/entry.ts";
 import { timeOfClock } from "../log/hybrid-clock.ts";
+import type { LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ThreadRow, TimelineRow } from "../store/tables.ts";
 import { type Content, decodeContent } from "./content.ts";
@@ -83,9 +84,9 @@ export class Reader {
     return { kind: "opened", shownAt, opening: opened.opening };
   }
 
-  /** Before the transaction ends. */
-  finish(): void {
-    this.#epochs.finish();
+  /** Before the transaction ends; `stored` is what was new. */
+  finish(logs: ReadonlyMap<string, LogState>, stored: readonly Entry[]): void {
+    this.#epochs.finish(logs, stored);
   }
 
   async #show({ header, id }: Entry, rank: string, content: ShownContent): Promise<string | undefined> {

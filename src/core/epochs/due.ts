@@ -1,5 +1,5 @@
 /** When a device must begin a new epoch before its next message (PROTOCOL, Rekey). Pure. */
-import type { EpochRecipient, SendingRow } from "../store/tables.ts";
+import type { EpochRecipient, SendingRow } from "../store/key-tables.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

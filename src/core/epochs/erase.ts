@@ -45,6 +45,8 @@ export function findErasable(
     return others.every((other) => hasMovedOn(other, self, successor.seq, logs));
   });
   const envelopes = book.envelopesOf(conversation).filter(({ device, seq, recipient }) => {
+    // It came for this device, which has yet to open the entry.
+    if (recipient === self) return false;
     const clock = others.find((other) => other.device === recipient);
     return clock === undefined || controlMark(clock.marks, device).opened >= seq;
   });

@@ -4,7 +4,7 @@
  */
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import type { Key, Store } from "../store/store.ts";
-import type { KemRow } from "../store/tables.ts";
+import type { KemRow } from "../store/key-tables.ts";
 
 /** An own X-Wing key: the control entry that published it, and when. */
 export interface PublishedKem extends Pick<KemRow, "seq" | "createdAt"> {

@@ -10,11 +10,12 @@ import { openBody, type OpenedBody } from "../crypto/message-body.ts";
 import { decodeRekeyBody, isSecondPart, type RekeyPart } from "../crypto/rekey-body.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { Entry } from "../log/entry.ts";
+import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
-import type { ChainRow, KeyPackageRow } from "../store/tables.ts";
+import type { ChainRow, KeyPackageRow } from "../store/key-tables.ts";
 
 /** Tables that a `Reader` needs in its transaction. */
-export const READER_TABLES = ["chains", "kems", "packages", "entries"] as const;
+export const READER_TABLES = ["chains", "kems", "packages", "envelopes", "entries"] as const;
 
 export type OpenedMessage =
   | ({ readonly kind: "opened" } & OpenedBody)
@@ -95,9 +96,15 @@ export class EpochReader {
     return opened === undefined ? { kind: "broken" } : { kind: "opened", ...opened };
   }
 
-  /** Writes the chains as they are now. */
-  finish(): void {
-    const { conversation } = this.#parts;
+  /** Writes the chains as they are now, and keeps what came for entries that wait: control comes first, also before what it depends on. */
+  finish(logs: ReadonlyMap<string, LogState>, stored: readonly Entry[]): void {
+    const { conversation, envelopes, self } = this.#parts;
+    for (const { id, header } of envelopes.size === 0 ? [] : stored) {
+      const envelope = envelopes.get(id);
+      const opened = logs.get(logName(header.device, header.channel))?.row.opened ?? 0;
+      if (envelope === undefined || header.seq <= opened) continue;
+      this.#tx.put("envelopes", [conversation, header.device, header.seq, self], envelope);
+    }
     for (const { device, epoch, chain } of this.#changed.values()) {
       this.#tx.put("chains", [conversation, device, epoch], chain);
     }
@@ -116,8 +123,9 @@ export class EpochReader {
     const { device, seq } = entry.header;
     const { epoch, commitment } = part;
     const recipient = part.recipients.find((listed) => listed.device === self);
-    const envelope = this.#parts.envelopes.get(entry.id);
-    if (recipient === undefined || envelope === undefined) return;
+    if (recipient === undefined) return;
+    const envelope = this.#parts.envelopes.get(entry.id) ?? (await this.#takeKept(device, seq));
+    if (envelope === undefined) return;
     if (!equalBytes(envelopeHash(suite, envelope), recipient.envelopeHash)) return;
     const rekeyHeader = part.keyPackage === undefined ? await this.#firstHeader(entry, part) : entry.parts.header;
     if (rekeyHeader === undefined || (await this.#chain(device, epoch)) !== undefined) return;
@@ -129,6 +137,14 @@ export class EpochReader {
     const seed = openEnvelope(suite, place, kem.seed, envelope);
     if (seed === undefined) return;
     this.#setChain(device, epoch, { key: firstChainKey(suite, rekeyHeader, seed), generation: 0 });
+  }
+
+  /** What came with an entry that could not be opened then. */
+  async #takeKept(device: DeviceId, seq: number): Promise<Uint8Array | undefined> {
+    const key = [this.#parts.conversation, device, seq, this.#parts.self];
+    const kept = await this.#tx.get("envelopes", key);
+    if (kept !== undefined) this.#tx.delete("envelopes", key);
+    return kept;
   }
 
   /** The header of the first part of a rekey, if `second` belongs to the entry right before it. */

@@ -12,7 +12,7 @@ import type { Suite } from "../crypto/suite.ts";
 import { APPEND_TABLES, appendEntry, type SealedEntry, type Author } from "../log/append.ts";
 import { logName, readLogs } from "../log/log-state.ts";
 import type { ReadTransaction, Store, WriteTransaction } from "../store/store.ts";
-import type { EpochRecipient } from "../store/tables.ts";
+import type { EpochRecipient } from "../store/key-tables.ts";
 import type { HeldEnvelope, PublishedKem } from "./key-book.ts";
 
 /** Tables that `appendRekey` needs in its transaction. */

@@ -19,7 +19,8 @@ import type { LogRange } from "../log/accept.ts";
 import { appendEntry, type SealedEntry, type Author } from "../log/append.ts";
 import type { Entry } from "../log/entry.ts";
 import type { ReadTransaction, WriteTransaction } from "../store/store.ts";
-import type { EntryRow, KeyPackageRow } from "../store/tables.ts";
+import type { KeyPackageRow } from "../store/key-tables.ts";
+import type { EntryRow } from "../store/tables.ts";
 
 /** Appends a `resend` entry for as many of these messages as one may ask for. */
 export async function requestResend(

@@ -1,7 +1,7 @@
 /** Who takes part in a conversation now, as its membership and the members' device lists say. */
 import type { AccountId, DeviceId } from "../codec/ids.ts";
 import type { Author } from "../log/append.ts";
-import type { EpochRecipient } from "../store/tables.ts";
+import type { EpochRecipient } from "../store/key-tables.ts";
 
 export interface Roster {
   /** This device, which writes. */

@@ -9,7 +9,7 @@ import { sealBody } from "../crypto/message-body.ts";
 import type { Suite } from "../crypto/suite.ts";
 import { type Ground, readGround, type SealedEntry, sealEntry } from "../log/append.ts";
 import type { ReadTransaction, WriteTransaction } from "../store/store.ts";
-import type { SendingRow } from "../store/tables.ts";
+import type { SendingRow } from "../store/key-tables.ts";
 import { isRekeyDue } from "./due.ts";
 import { recipientsOf, type Roster } from "./roster.ts";
 import type { KeyBook } from "./key-book.ts";

@@ -2,6 +2,7 @@
  * The tables of the store: one row type each, under the key its comment gives. There is no secondary index: what must be
  * found in another order has a table of its own. Bytes are as they came over the wire, so that they can be passed on unchanged.
  */
+import type { ChainRow, EnvelopeRow, KemRow, KeyPackageRow, SendingRow } from "./key-tables.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
 
 /** The writer's fence: only the instance that claimed the highest number may write. */
@@ -171,45 +172,6 @@ export interface EntryRow {
   /** Of a sealed entry that could be read: 32 random bytes, then the content, as its commitment covers them. */
   readonly opening?: Uint8Array;
 }
-
-/** An own X-Wing key for one conversation, until it is erased. */
-export interface KemRow {
-  readonly seed: Uint8Array;
-  /** The control entry of this device that published it. */
-  readonly seq: number;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
-
-/** The newest X-Wing key that a device published in a conversation, own included. */
-export interface KeyPackageRow {
-  readonly number: number;
-  readonly publicKey: Uint8Array;
-}
-
-/** How far a device's epoch was read here. Keys before that are erased. */
-export interface ChainRow {
-  readonly key: Uint8Array;
-  /** Of the next message. */
-  readonly generation: number;
-}
-
-export interface EpochRecipient {
-  readonly device: DeviceId;
-  /** Of the key that the epoch's seed was sealed to. */
-  readonly number: number;
-}
-
-/** The epoch that this device writes in. */
-export interface SendingRow extends ChainRow {
-  readonly epoch: number;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly recipients: readonly EpochRecipient[];
-}
-
-/** A sealed epoch seed that its recipient may not have yet. */
-export type EnvelopeRow = Uint8Array;
 
 export interface TimelineRow {
   readonly id: string;

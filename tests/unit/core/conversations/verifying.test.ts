@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeCode, encodeCode } from "../../../../src/core/conversations/verify-code.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import type { ThreadId } from "../../../../src/core/views.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { tapWire } from "../../../support/wire-tap.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 
 let world: CoreWorld;
 let alice: CorePerson;

@@ -1,0 +1,64 @@
+/** Signed statements of others: how far they are and what they have read. */
+import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import type { CoreContext } from "./core-context.ts";
+import { decodeClock, decodeRead, verifyClock, verifyRead } from "./statements.ts";
+
+/** Takes in a signed clock. False when it is not valid; an old one is simply ignored. */
+export async function acceptClock(
+  core: CoreContext,
+  conversation: ConversationId,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  const statement = decoded(() => decodeClock(bytes));
+  if (statement === undefined || !isOfMember(core, conversation, statement)) return false;
+  if (statement.number <= (core.receipts.clockOf(conversation, statement.device)?.number ?? 0)) return true;
+  const logKey = core.directory.logKeyOf(statement.device);
+  if (logKey === undefined || !verifyClock(core.suite, logKey, bytes)) return false;
+  const { number, marks, device } = statement;
+  const row = { number, marks, bytes };
+  // The statement is signed and is sent again at every meeting: it may be shown before it is on disk.
+  core.receipts.putClock(conversation, device, row);
+  receiptsChanged(core, conversation);
+  await core.store.write(["clocks"], "relaxed", async (tx) => tx.put("clocks", [conversation, device], row));
+  return true;
+}
+
+/** Takes in a signed read statement, likewise. */
+export async function acceptRead(core: CoreContext, conversation: ConversationId, bytes: Uint8Array): Promise<boolean> {
+  const statement = decoded(() => decodeRead(bytes));
+  if (statement === undefined || !isOfMember(core, conversation, statement)) return false;
+  if (statement.number <= (core.receipts.readOf(conversation, statement.device)?.number ?? 0)) return true;
+  const logKey = core.directory.logKeyOf(statement.device);
+  if (logKey === undefined || !verifyRead(core.suite, logKey, bytes)) return false;
+  const { number, marks, device } = statement;
+  const row = { number, marks, bytes };
+  core.receipts.putRead(conversation, device, row);
+  receiptsChanged(core, conversation);
+  await core.store.write(["reads"], "relaxed", async (tx) => tx.put("reads", [conversation, device], row));
+  return true;
+}
+
+function receiptsChanged(core: CoreContext, conversation: ConversationId): void {
+  const thread = core.directory.conversations.get(conversation)?.thread;
+  if (thread === undefined) return;
+  core.emit({ type: "receipts", thread, receipts: core.receipts.viewOf(thread) });
+  core.threadChanged(thread);
+}
+
+function isOfMember(
+  core: CoreContext,
+  conversation: ConversationId,
+  statement: { readonly conversation: ConversationId; readonly device: DeviceId },
+): boolean {
+  return statement.conversation === conversation && core.directory.isMemberDevice(conversation, statement.device);
+}
+
+function decoded<T>(decode: () => T): T | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}

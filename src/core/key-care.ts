@@ -1,0 +1,86 @@
+/** Sees to the keys of all conversations as sessions level and entries open: joins key exchange and resending with sync. */
+import type { ConversationId } from "./codec/ids.ts";
+import type { CoreContext } from "./conversations/core-context.ts";
+import type { Outcome } from "./conversations/incoming.ts";
+import { KeyExchange } from "./conversations/key-exchange.ts";
+import { Resending } from "./conversations/resending.ts";
+import type { Sync } from "./sync/sync.ts";
+
+export interface KeyCareEffects {
+  hasTaker(conversation: ConversationId): boolean;
+  /** What waits may leave now. */
+  onTaker(conversation: ConversationId): void;
+}
+
+export class KeyCare {
+  readonly #core: CoreContext;
+  readonly #effects: KeyCareEffects;
+  readonly #keys: KeyExchange;
+  readonly #resending: Resending;
+  /** Compared with somebody since the start: what this device wrote elsewhere is known. */
+  readonly #compared = new Set<ConversationId>();
+
+  constructor(core: CoreContext, sync: () => Sync, effects: KeyCareEffects) {
+    this.#core = core;
+    this.#effects = effects;
+    this.#keys = new KeyExchange(core, {
+      committed: (conversation, entries) => sync().committed(conversation, entries),
+    });
+    this.#resending = new Resending(core, this.#keys, {
+      committed: (conversation, entries) => sync().committed(conversation, entries),
+      sendTo: (peer, conversation, type, bytes) => sync().sendTo(peer, conversation, type, bytes),
+      opened: (conversation, outcome) => {
+        if (outcome.clock !== undefined) sync().clocks.offer(conversation, outcome.clock);
+        outcome.announce();
+        core.fireAndForget(this.onOpened(conversation, { ...outcome, unreadable: [] }));
+      },
+      flush: (conversation) => effects.onTaker(conversation),
+    });
+  }
+
+  /** Whether what is sealed now cannot be among what already left. */
+  isSettled(conversation: ConversationId): boolean {
+    return this.#compared.has(conversation) && !this.#resending.isCatchingUp(conversation);
+  }
+
+  /** Begins a new epoch. False if that is not possible now. */
+  rekey(conversation: ConversationId): Promise<boolean> {
+    return this.#keys.rekey(conversation);
+  }
+
+  /** Somebody is connected and level: this device may append, and what it cannot read may be had from there. */
+  onLevel(conversation: ConversationId): void {
+    const beginning = async (): Promise<void> => {
+      await this.#keys.ensurePublished(conversation);
+      await this.#resending.begin(conversation);
+      this.#compared.add(conversation);
+      this.#effects.onTaker(conversation);
+    };
+    this.#core.fireAndForget(beginning());
+  }
+
+  /** Entries were stored: new keys let out what waits, and what cannot be read is asked for and handed over. */
+  async onOpened(conversation: ConversationId, { hasNewKeys, unreadable, requests }: Outcome): Promise<void> {
+    const canAsk = unreadable.length > 0 && this.#effects.hasTaker(conversation);
+    if (canAsk) await this.#resending.ask(conversation, unreadable);
+    for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
+    if (hasNewKeys) this.#effects.onTaker(conversation);
+  }
+
+  /** Somebody told how far they are. */
+  onClock(conversation: ConversationId): void {
+    this.#core.fireAndForget(this.#keys.tidy(conversation));
+  }
+
+  /** False when it is malformed. */
+  onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean> {
+    return this.#resending.take(conversation, payload);
+  }
+
+  /** This account has another device, which has to publish keys of its own. */
+  onNewDevice(): void {
+    for (const { id, isShared } of this.#core.directory.conversations.values()) {
+      if (isShared && this.#effects.hasTaker(id)) this.onLevel(id);
+    }
+  }
+}
