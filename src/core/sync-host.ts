@@ -60,35 +60,35 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     ownRelease: () => parts.ownRelease(),
 
     async onGreeted(link, own, remote) {
-      const account = contactBehind(core, link.peer);
+      const account = directory.contactBehind(link.peer);
       if (account !== undefined) await noteRelays(core, account, remote.relays);
       await firstContact.begin(link, own, remote, account);
       // Another link may have made it a contact meanwhile.
-      return contactBehind(core, link.peer) === undefined ? "guest" : "contact";
+      return directory.contactBehind(link.peer) === undefined ? "guest" : "contact";
     },
     onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
     onRelease: (peer, release) => parts.onRelease(peer, release),
     onCodeRead(link, frame) {
-      const account = contactBehind(core, link.peer);
+      const account = directory.contactBehind(link.peer);
       if (account !== undefined) parts.verifying.onFrame(link, account, frame);
     },
     onHeard(peer) {
-      const account = contactBehind(core, peer);
+      const account = directory.contactBehind(peer);
       if (account !== undefined) parts.onHeard(account);
     },
     onLinkClosed(link, fault) {
       if (fault instanceof DecodeError) parts.onMisbehaviour(link.peer);
       else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
       if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
-      const account = contactBehind(core, link.peer);
+      const account = directory.contactBehind(link.peer);
       if (account !== undefined) parts.onContactLinkClosed(account);
     },
 
     conversationsWith(peer) {
-      const account = contactBehind(core, peer);
+      const account = directory.contactBehind(peer);
       return account === undefined ? [] : directory.conversationsWith(account).map((conversation) => conversation.id);
     },
-    payerFor: (peer) => contactBehind(core, peer) ?? peer,
+    payerFor: (peer) => directory.contactBehind(peer) ?? peer,
     isOwnDevice: (device) => directory.isOwnDevice(device),
     isMemberDevice: (conversation, device) => directory.isMemberDevice(conversation, device),
     readLogs: (conversation) => store.read(["logs"], (tx) => readLogs(tx, conversation)),
@@ -131,7 +131,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
     onUnknown(peer) {
-      const account = contactBehind(core, peer);
+      const account = directory.contactBehind(peer);
       const isMet =
         account !== undefined && directory.conversationsWith(account).some(({ id }) => parts.sync().isMet(id));
       if (!isMet) noteLost(core, peer, true);
@@ -154,15 +154,8 @@ function costOf(
   return { work, bytes: bytes + count * ROW_BYTES };
 }
 
-/** The confirmed contact that this peer belongs to. */
-function contactBehind(core: CoreContext, peer: PeerKey): AccountId | undefined {
-  const account = core.directory.accountOfPeer(peer);
-  if (account === undefined || core.directory.blocked.has(account)) return undefined;
-  return core.directory.contacts.get(account)?.isConfirmed === true ? account : undefined;
-}
-
 function noteLost(core: CoreContext, peer: PeerKey, isLost: boolean): void {
-  const account = contactBehind(core, peer);
+  const account = core.directory.contactBehind(peer);
   if (account === undefined || (core.directory.contacts.get(account)?.isLost ?? false) === isLost) return;
   core.fireAndForget(changeContact(core, account, "relaxed", (held) => ({ ...held, isLost })));
 }

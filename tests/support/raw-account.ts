@@ -35,6 +35,12 @@ export class RawAccount {
     return this.#with(this.#number + 1, suite.random(32));
   }
 
+  /** The next list, with another device instead of those there were: as after a restore elsewhere. */
+  onNewDeviceOnly(): RawAccount {
+    const next = this.withNewPeer();
+    return new RawAccount(next.identity, next.#number, next.#devices.slice(0, 1));
+  }
+
   /** Another list of the same number: a fork. */
   fork(): RawAccount {
     return this.#with(this.#number, this.identity.peerSeed);

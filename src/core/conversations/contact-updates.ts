@@ -40,7 +40,7 @@ export class ContactUpdates {
 
   /** A bundle that answers no claim. @throws DecodeError */
   async onBundle(link: PeerLink, payload: Uint8Array): Promise<void> {
-    const account = this.#core.directory.accountOfPeer(link.peer);
+    const account = this.#core.directory.contactBehind(link.peer);
     if (account === undefined) return this.#onStrangersBundle(link, payload);
     const verified = this.#verifiedBundles.get(account);
     if (verified !== undefined && equalBytes(verified, payload)) return;
@@ -107,6 +107,6 @@ export class ContactUpdates {
       throw new DecodeError("bundle of another peer");
     if (directory.blocked.has(account)) return this.#effects.blockedMet(link.peer, account);
     await this.update(bundle);
-    if (directory.accountOfPeer(link.peer) === account) this.#effects.admitted(link, account, undefined);
+    if (directory.contactBehind(link.peer) === account) this.#effects.admitted(link, account, undefined);
   }
 }

@@ -148,6 +148,14 @@ export class Directory {
     return this.#deviceById.get(device)?.logKey;
   }
 
+  /** The confirmed contact whose newest list names this peer. A device that was taken off the list is a stranger; so is whoever is blocked. */
+  contactBehind(peer: PeerKey): AccountId | undefined {
+    const account = this.accountOfPeer(peer);
+    if (account === undefined || this.blocked.has(account)) return undefined;
+    const isListed = this.devicesOf(account)?.devices.some(({ peerKey }) => peerKey === peer) === true;
+    return isListed && this.contacts.get(account)?.isConfirmed === true ? account : undefined;
+  }
+
   /** Whether this peer is of somebody who is not listened to. */
   isBlockedPeer(peer: PeerKey): boolean {
     const account = this.accountOfPeer(peer);

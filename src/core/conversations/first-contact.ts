@@ -159,7 +159,7 @@ export class FirstContact {
 
   async #expectProof(link: PeerLink): Promise<void> {
     await this.#core.clock.delay(PROOF_TIMEOUT_MS);
-    const isContact = this.#core.directory.accountOfPeer(link.peer) !== undefined;
+    const isContact = this.#core.directory.contactBehind(link.peer) !== undefined;
     if (link.isClosed || isContact) return;
     this.#effects.refuse(link.peer, REFUSE_MS);
     link.close();
@@ -273,7 +273,7 @@ export class FirstContact {
 
   /** Resolves when another bundle of this peer may be verified. */
   #affordBundle(link: PeerLink): Promise<void> {
-    const spender = this.#core.directory.accountOfPeer(link.peer) ?? STRANGERS;
+    const spender = this.#core.directory.contactBehind(link.peer) ?? STRANGERS;
     return this.#bundles.spend(spender, 1, () => link.isClosed);
   }
 
@@ -287,7 +287,7 @@ export class FirstContact {
   async #closeRefused(link: PeerLink, trouble: InviteTrouble): Promise<void> {
     await link.drained();
     await this.#core.clock.delay(REFUSAL_GRACE_MS);
-    const isContact = this.#core.directory.accountOfPeer(link.peer) !== undefined;
+    const isContact = this.#core.directory.contactBehind(link.peer) !== undefined;
     if (isContact || link.isClosed || this.#requests.isAsking(link)) return;
     if (trouble === "unknown") this.#effects.refuse(link.peer, REFUSE_MS);
     link.close();

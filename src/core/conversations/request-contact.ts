@@ -70,7 +70,7 @@ export class RequestContact {
     this.#heard.add(link);
     const { directory } = this.#core;
     const request = decodeRequest(payload);
-    await this.#allowances.spend(directory.accountOfPeer(link.peer) ?? EVERYBODY, 1, () => link.isClosed);
+    await this.#allowances.spend(directory.contactBehind(link.peer) ?? EVERYBODY, 1, () => link.isClosed);
     if (link.isClosed) return;
     const founding = readFounding(this.#core, link.peer, request);
     const { account } = founding.bundle;
@@ -121,6 +121,6 @@ export class RequestContact {
     await link.drained();
     await this.#core.clock.delay(ANSWER_GRACE_MS);
     // Accepted meanwhile: the link is good.
-    if (this.#core.directory.accountOfPeer(link.peer) === undefined) link.close();
+    if (this.#core.directory.contactBehind(link.peer) === undefined) link.close();
   }
 }

@@ -74,6 +74,19 @@ test("a new device that comes by an invite instead takes the verified mark away 
   expect(await contact()).toMatchObject({ isVerified: false, listChange: { kind: "new-device" } });
 });
 
+test("a device that was taken off the list is a stranger, and nothing leaves for it or comes from it", async () => {
+  const lost = await RawAccount.of(bob);
+  await bob.messenger.stop();
+  await comes(lost.onNewDeviceOnly());
+  await bob.open();
+  await bob.messenger.connect();
+  await bob.send("Alice", "from the lost device");
+  await alice.send("Bob", "for the new one");
+  await world.clock.advance(120_000);
+  expect(await alice.lines("Bob")).toEqual(["for the new one (waiting)"]);
+  expect(await bob.lines("Alice")).toEqual(["from the lost device (waiting)"]);
+});
+
 test("a device that the account did not list is a stranger", async () => {
   await bob.messenger.stop();
   const account = (await RawAccount.of(bob)).withNewPeer();
