@@ -390,6 +390,7 @@ describe("to an acceptor", () => {
     expect(other.peer.lastOf(FRAME.request).payload.length).toBeGreaterThan(100);
     await other.peer.send(FRAME.answer, 0, encodeAnswer({ kind: "accepted", bundle: other.bundle }));
     expect(other.peer.isConnected).toBe(false);
+    expect(await carol.threadWith("Alice")).toMatchObject({ inviteTrouble: "used", request: "asking" });
     for (const person of [bob, carol]) expect((await person.threadWith("Alice")).contact.isConfirmed).toBe(false);
   });
 });

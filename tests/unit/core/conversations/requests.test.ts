@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
+import { encodeInvite, parseInviteText } from "../../../../src/core/conversations/invite-codec.ts";
+import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
+import { RawAccount } from "../../../support/raw-account.ts";
 import { tapWire } from "../../../support/wire-tap.ts";
 
+const suite = createClearSuite();
 const DAY_MS = 24 * 60 * 60_000;
 
 let world: CoreWorld;
@@ -122,6 +127,27 @@ test("who is blocked from a request does not come back, and learns nothing", asy
   await world.clock.advance(60_000);
   expect(names()).toEqual([]);
   expect(await carol.threadWith("Alice")).toMatchObject({ path: { kind: "away" }, contact: { isConfirmed: false } });
+});
+
+test("who was blocked asks in vain with a new device, too", async () => {
+  const carol = await asks("Carol");
+  await alice.messenger.people.blockRequest(onlyRequest());
+  await carol.messenger.stop();
+  await (await RawAccount.of(carol)).withNewPeer().moveInto(carol);
+  await carol.open();
+  await carol.messenger.connect();
+  const decoded = parseInviteText(suite, usedLink);
+  if (decoded.kind !== "invite") throw new Error("not an invite");
+  // Of an invite that does not exist nothing is read, so that the request is the first to say who asks.
+  const forged = encodeInvite(suite, { ...decoded.invite, secret: suite.random(16) });
+  types = [];
+  await carol.messenger.acceptInvite(bytesToBase64Url(forged));
+  await world.clock.advance(30_000);
+  expect(types).toContain(FRAME.request);
+  expect(types).not.toContain(FRAME.answer);
+  expect(names()).toEqual([]);
+  const [row] = await alice.store.read(["blocked"], (tx) => tx.range("blocked", {}));
+  expect(row?.value.peers).toContain((await carol.identity()).peerKey);
 });
 
 test("one account is one request, however often it asks", async () => {
