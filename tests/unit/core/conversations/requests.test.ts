@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
 import { encodeInvite, parseInviteText } from "../../../../src/core/conversations/invite-codec.ts";
-import { createClearSuite } from "../../../../src/core/crypto/suite.ts";
+import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { RawAccount } from "../../../support/raw-account.ts";
 import { tapWire } from "../../../support/wire-tap.ts";
 
-const suite = createClearSuite();
+const suite = createSuite();
 const DAY_MS = 24 * 60 * 60_000;
 
 let world: CoreWorld;
