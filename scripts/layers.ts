@@ -23,7 +23,7 @@ const PORTS = [...CODEC, "core/store/", "core/transport/"];
 const RANK_1 = [...PORTS, "core/crypto/"];
 const RANK_3 = ["core/log/", "core/epochs/"];
 const RANK_4 = ["core/conversations/", "core/files/", "core/calls/"];
-const CORE = [...RANK_1, ...RANK_3, "core/sync/", ...RANK_4, ...VIEWS, "core/messenger.ts"];
+const CORE = [...RANK_1, "core/vault/", ...RANK_3, "core/sync/", ...RANK_4, ...VIEWS, "core/messenger.ts"];
 
 const LIBP2P = ["libp2p", "@libp2p/**", "@multiformats/**"];
 const SIGNALS = ["@preact/signals", "preact", "preact/**"];
@@ -47,6 +47,7 @@ export const LAYERS: readonly Layer[] = [
     folder: "core/conversations",
     imports: [...CODEC, "core/store/", "core/crypto/", ...RANK_3, "core/sync/", ...VIEWS],
   },
+  { folder: "core/vault", imports: RANK_1 },
   { folder: "core/files", imports: [...RANK_1, "core/log/", "core/sync/", ...VIEWS] },
   { folder: "core/calls", imports: [...RANK_1, "core/log/", "core/sync/", ...VIEWS] },
   { folder: "core", imports: CORE, depth: 0 },
@@ -55,16 +56,19 @@ export const LAYERS: readonly Layer[] = [
   { folder: "adapters/indexeddb", imports: PORTS, packages: ["idb"] },
   { folder: "adapters/memory", imports: PORTS },
   { folder: "adapters/media", imports: PORTS, packages: ["qr", "qr/**"] },
-  { folder: "adapters/platform", imports: PORTS },
+  {
+    folder: "adapters/platform",
+    imports: [...PORTS, "core/vault/ports.ts", "core/crypto/argon2.ts"],
+  },
 
-  { folder: "state", imports: ["core/messenger.ts", ...VIEWS], types: PORTS, packages: SIGNALS },
+  { folder: "state", imports: ["core/messenger.ts", ...VIEWS], types: [...PORTS, "core/vault/"], packages: SIGNALS },
   {
     folder: "ui",
     imports: ["state/"],
-    types: [...VIEWS, "core/codec/ids.ts"],
+    types: [...VIEWS, "core/codec/ids.ts", "core/vault/"],
     packages: [...SIGNALS, "lucide", "lucide/**", "qr", "qr/**"],
   },
-  { folder: "sw", imports: [], packages: ["workbox-window"] },
+  { folder: "sw", imports: ["adapters/platform/worker-urls.ts"], packages: ["workbox-window"] },
   { folder: "relay", imports: [], packages: ["node:*", "node:*/**", "sirv", ...LIBP2P] },
 
   // main.tsx paints first and loads compose.ts later; compose.ts alone joins core and adapters.

@@ -8,12 +8,14 @@ import { deferTransport } from "./adapters/platform/deferred-transport.ts";
 import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
 import { createNotifier } from "./adapters/platform/notifier.ts";
 import { createPageLife } from "./adapters/platform/page-life.ts";
+import { platformPasskeys } from "./adapters/platform/passkeys.ts";
 import { createReleaseInfo } from "./adapters/platform/release-info.ts";
 import { createStorageInfo } from "./adapters/platform/storage-info.ts";
 import { createTabLock } from "./adapters/platform/tab-lock.ts";
 import { createSuite } from "./core/crypto/real-suite.ts";
 import { createMessenger } from "./core/messenger.ts";
 import { deferStore } from "./core/store/deferred-store.ts";
+import { createVault } from "./core/vault/vault.ts";
 import type { AppPorts } from "./state/app-ports.ts";
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -31,8 +33,21 @@ export async function createApp(): Promise<AppPorts> {
   const scripts = Array.from(document.scripts, ({ src }) => src);
   const release = createReleaseInfo(version, appUrl, [...scripts, import.meta.url]);
   const storeClosed = new AbortController();
+  const lock = createTabLock();
+  const storage = createStorageInfo(DATABASE_NAME);
+  const vault = createVault({
+    clock,
+    stretch: async (...request) => (await import("./adapters/platform/stretcher.ts")).stretchInWorker(...request),
+    passkeys: platformPasskeys,
+    onTrouble: (error) => reportError(error),
+  });
   const messenger = createMessenger({
-    store: deferStore(() => openIndexedDbStore({ onClosed: () => storeClosed.abort() })),
+    store: deferStore(async () => {
+      const raw = await openIndexedDbStore({ onClosed: () => storeClosed.abort() });
+      return vault.open(raw, async (locked) =>
+        (await import("./ui/locked.tsx")).askToUnlock(locked, { lock, storage }),
+      );
+    }),
     storeClosed: storeClosed.signal,
     transport,
     clock,
@@ -46,8 +61,9 @@ export async function createApp(): Promise<AppPorts> {
   });
   return {
     messenger,
-    lock: createTabLock(),
-    storage: createStorageInfo(DATABASE_NAME),
+    lock,
+    vault,
+    storage,
     notifier: createNotifier(),
     page: createPageLife(),
     release,

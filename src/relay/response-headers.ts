@@ -12,7 +12,7 @@ const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // Text never becomes script. The one policy is for the address of the service worker (src/sw/worker-url.ts).
+  // Text never becomes script. The one policy is for the addresses of the app's own workers (src/adapters/platform/worker-urls.ts).
   "require-trusted-types-for 'script'",
   "trusted-types kith-worker-url",
 ].join("; ");

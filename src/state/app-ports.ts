@@ -2,6 +2,7 @@
  * PORTS of the screen: what the models need from the page and the platform besides the messenger. `compose.ts` joins them with their
  * adapters; tests bring fakes. Adapters match these shapes and import nothing from here.
  */
+import type { Vault } from "../core/vault/vault.ts";
 import type { Messenger } from "../core/views.ts";
 
 /** At most one tab of this origin writes. */
@@ -100,6 +101,7 @@ export interface ReleaseInfo {
 export interface AppPorts {
   readonly messenger: Messenger;
   readonly lock: TabLock;
+  readonly vault: Omit<Vault, "open">;
   readonly storage: StorageInfo;
   readonly notifier: Notifier;
   readonly page: PageLife;

@@ -1,6 +1,6 @@
 /** The page's side of the service worker: registers it, hears of another build, and lets that one take over after a yes. */
 import { Workbox } from "workbox-window";
-import { workerUrl } from "./worker-url.ts";
+import { serviceWorkerUrl } from "../adapters/platform/worker-urls.ts";
 
 const LOOK_INTERVAL_MS = 600_000;
 const CHECK_INTERVAL_MS = 3_600_000;
@@ -27,7 +27,7 @@ export async function registerWorker(): Promise<AppUpdates> {
     });
   });
 
-  const workbox = new Workbox(workerUrl(document.baseURI), { updateViaCache: "none" });
+  const workbox = new Workbox(serviceWorkerUrl(), { updateViaCache: "none" });
   workbox.addEventListener("waiting", () => tell());
   const registration = await workbox.register();
   if (registration === undefined) throw new Error("The service worker was not registered");

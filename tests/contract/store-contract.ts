@@ -1,7 +1,6 @@
 /** What every adapter of the store port must do; the port's own comment in words, here in tests. */
 import { afterEach, beforeEach, describe } from "vitest";
-import type { Store } from "../../src/core/store/store.ts";
-import { withAnyRows, type AnyStore } from "./any-rows.ts";
+import { withAnyRows, type AnyStore, type TypedStore } from "./any-rows.ts";
 import { closingContract } from "./store-closing.ts";
 import { modelContract } from "./store-model.ts";
 import { rangesContract } from "./store-ranges.ts";
@@ -9,9 +8,9 @@ import { transactionsContract } from "./store-transactions.ts";
 
 export interface StoreFactory {
   /** An empty store of its own. */
-  open(): Promise<Store>;
+  open(): Promise<TypedStore>;
   /** Called after each test with what `open` gave. */
-  dispose(store: Store): Promise<void>;
+  dispose(store: TypedStore): Promise<void>;
 }
 
 /** Gives the store of the running test. */
@@ -19,7 +18,7 @@ export type StoreOfTest = () => AnyStore;
 
 export function runStoreContract(name: string, factory: StoreFactory): void {
   describe(`${name} keeps the store contract`, () => {
-    let store: Store | undefined;
+    let store: TypedStore | undefined;
     beforeEach(async () => {
       store = await factory.open();
     });

@@ -6,6 +6,7 @@ import { App } from "../../src/ui/App.tsx";
 import "../../src/ui/styles/index.css";
 import { type FakeMessenger } from "./fake-messenger.ts";
 import { threadView } from "./fake-views.ts";
+import { fakeVault } from "./fake-vault.ts";
 import { scriptedMessenger, type ScriptName } from "./screen-scripts.ts";
 
 export interface ScreenHandles {
@@ -50,6 +51,7 @@ const ports: AppPorts = {
       return () => undefined;
     },
   },
+  vault: fakeVault(),
   storage: {
     estimate: () => Promise.resolve({ usedBytes: 1_234_567, quotaBytes: 1_000_000_000, isPersisted: false }),
     hasRoomFor: () => Promise.resolve(true),

@@ -4,9 +4,10 @@ import {
   type Durability,
   type ReadTransaction,
   type Store,
+  type TableOf,
   type WriteTransaction,
 } from "../../core/store/store.ts";
-import type { TableName } from "../../core/store/tables.ts";
+import type { RawTables } from "../../core/store/raw-tables.ts";
 import { WriteTurns } from "../../core/store/write-turns.ts";
 import { toStoreError } from "./errors.ts";
 import { openDatabase, type ClosedReason } from "./open.ts";
@@ -26,7 +27,7 @@ export interface IndexedDbStoreOptions {
 }
 
 /** Rejects as `openDatabase` says. */
-export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): Promise<Store> {
+export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): Promise<Store<RawTables>> {
   const connection: Connection = { isClosed: false };
   const database = await openDatabase({
     name: options.name ?? DATABASE_NAME,
@@ -45,7 +46,7 @@ interface Connection {
   isClosed: boolean;
 }
 
-class IndexedDbStore implements Store {
+class IndexedDbStore implements Store<RawTables> {
   readonly #database: Database;
   readonly #connection: Connection;
   readonly #turns = new WriteTurns();
@@ -55,7 +56,10 @@ class IndexedDbStore implements Store {
     this.#connection = connection;
   }
 
-  async read<T>(tables: readonly TableName[], work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+  async read<T>(
+    tables: readonly TableOf<RawTables>[],
+    work: (tx: ReadTransaction<RawTables>) => Promise<T>,
+  ): Promise<T> {
     this.#checkOpen();
     await this.#turns.earlier(tables);
     const session = this.#begin(
@@ -70,9 +74,9 @@ class IndexedDbStore implements Store {
   }
 
   async write<T>(
-    tables: readonly TableName[],
+    tables: readonly TableOf<RawTables>[],
     durability: Durability,
-    work: (tx: WriteTransaction) => Promise<T>,
+    work: (tx: WriteTransaction<RawTables>) => Promise<T>,
   ): Promise<T> {
     this.#checkOpen();
     return await this.#turns.run(tables, async () => {

@@ -1,5 +1,5 @@
 /** Turns a query of the store port into what IndexedDB takes: one range of array keys, or nothing at all. */
-import type { Key, RangeQuery } from "../../core/store/store.ts";
+import type { Key, RangeBounds } from "../../core/store/store.ts";
 
 export type KeySpan =
   | { readonly kind: "all" }
@@ -7,7 +7,7 @@ export type KeySpan =
   | { readonly kind: "none" }
   | { readonly kind: "range"; readonly range: IDBKeyRange };
 
-export function toKeySpan(query: Pick<RangeQuery, "prefix" | "from" | "to">): KeySpan {
+export function toKeySpan(query: RangeBounds): KeySpan {
   const lower = later(query.prefix && [...query.prefix], query.from && [...query.from]);
   // Arrays sort after numbers and strings, so [...prefix, []] stands behind every key that begins with the prefix.
   const upper = earlier(query.prefix && [...query.prefix, []], query.to && [...query.to]);

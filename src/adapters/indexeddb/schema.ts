@@ -3,17 +3,20 @@
  * released is never edited, because devices out there have run it; a change of the layout is a further one at the end.
  */
 import type { IDBPDatabase, IDBPTransaction } from "idb";
-import type { TableName, Tables } from "../../core/store/tables.ts";
+import type { TableOf } from "../../core/store/store.ts";
+import type { RawTables } from "../../core/store/raw-tables.ts";
+
+export type RawTableName = TableOf<RawTables>;
 
 export const DATABASE_NAME = "kith";
 
 /** One object store per table, with the row's key kept outside of its value. */
-export type KithSchema = { [Name in TableName]: { key: IDBValidKey; value: Tables[Name] } };
+export type KithSchema = { [Name in RawTableName]: { key: IDBValidKey; value: RawTables[Name] } };
 
 export type Database = IDBPDatabase<KithSchema>;
 
 /** The upgrade's own transaction over everything. It ends when it has nothing to do: await only requests of it. */
-export type UpgradeTransaction = IDBPTransaction<KithSchema, TableName[], "versionchange">;
+export type UpgradeTransaction = IDBPTransaction<KithSchema, RawTableName[], "versionchange">;
 
 /** If it throws or rejects, the whole upgrade is rolled back and the older database stays as it was. */
 export type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
@@ -36,7 +39,7 @@ const FIRST_TABLES = [
   "outbox",
   "clocks",
   "reads",
-] as const satisfies readonly TableName[];
+] as const satisfies readonly RawTableName[];
 
 function createTables(database: Database): void {
   for (const name of FIRST_TABLES) database.createObjectStore(name);
@@ -46,18 +49,19 @@ function createSettings(database: Database): void {
   database.createObjectStore("settings");
 }
 
-/** The tables of version 3. */
+/** The tables of version 3, in which rows are sealed by the vault. */
 const SEALED_TABLES = [
   ...FIRST_TABLES,
   "settings",
+  "vault",
   "kems",
   "packages",
   "chains",
   "sendings",
   "envelopes",
-] as const satisfies readonly TableName[];
+] as const satisfies readonly RawTableName[];
 
-/** Nothing that was released wrote messages in clear: what trials left behind is dropped. */
+/** Nothing that was released wrote rows in clear: what trials left behind is dropped. */
 function beginSealed(database: Database): void {
   for (const name of database.objectStoreNames) database.deleteObjectStore(name);
   for (const name of SEALED_TABLES) database.createObjectStore(name);

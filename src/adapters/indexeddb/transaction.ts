@@ -3,17 +3,17 @@
  * because a put is not awaited and because IndexedDB itself tells only "aborted" afterwards.
  */
 import { type IDBPTransaction, unwrap } from "idb";
-import type { Key, RangeQuery, ReadTransaction, Row, WriteTransaction } from "../../core/store/store.ts";
-import type { TableName, Tables } from "../../core/store/tables.ts";
+import type { Key, RangeBounds, RangeQuery, ReadTransaction, Row, WriteTransaction } from "../../core/store/store.ts";
+import type { RawTables } from "../../core/store/raw-tables.ts";
 import { toIdbKey, toKeySpan } from "./key-range.ts";
 import { readRows } from "./read-rows.ts";
-import type { KithSchema } from "./schema.ts";
+import type { KithSchema, RawTableName } from "./schema.ts";
 
 type Mode = "readonly" | "readwrite";
-type Transaction<M extends Mode> = IDBPTransaction<KithSchema, TableName[], M>;
+type Transaction<M extends Mode> = IDBPTransaction<KithSchema, RawTableName[], M>;
 type ErrorTranslation = (error: unknown) => Error;
 
-export class ReadSession implements ReadTransaction {
+export class ReadSession implements ReadTransaction<RawTables> {
   readonly #transaction: Transaction<Mode>;
   readonly #toError: ErrorTranslation;
   #failure: Error | undefined;
@@ -30,15 +30,15 @@ export class ReadSession implements ReadTransaction {
     return this.#failure;
   }
 
-  get<Name extends TableName>(table: Name, key: Key): Promise<Tables[Name] | undefined> {
+  get<Name extends RawTableName>(table: Name, key: Key): Promise<RawTables[Name] | undefined> {
     return this.#ask(async () => await this.#transaction.objectStore(table).get(toIdbKey(key)));
   }
 
-  range<Name extends TableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name>[]> {
+  range<Name extends RawTableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name, RawTables>[]> {
     return this.#ask(async () => await readRows(this.#transaction.objectStore(table), query));
   }
 
-  count(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): Promise<number> {
+  count(table: RawTableName, query: RangeBounds): Promise<number> {
     return this.#ask(async () => {
       const span = toKeySpan(query);
       if (span.kind === "none") return 0;
@@ -70,7 +70,7 @@ export class ReadSession implements ReadTransaction {
   }
 }
 
-export class WriteSession extends ReadSession implements WriteTransaction {
+export class WriteSession extends ReadSession implements WriteTransaction<RawTables> {
   readonly #transaction: Transaction<"readwrite">;
   /** Without the promise and the two listeners that each request of the wrapped one takes: a batch puts hundreds of rows. */
   readonly #bare: IDBTransaction;
@@ -81,15 +81,15 @@ export class WriteSession extends ReadSession implements WriteTransaction {
     this.#bare = unwrap(transaction);
   }
 
-  put<Name extends TableName>(table: Name, key: Key, value: Tables[Name]): void {
+  put<Name extends RawTableName>(table: Name, key: Key, value: RawTables[Name]): void {
     this.#order(table, (rows) => rows.put(value, toIdbKey(key)));
   }
 
-  delete(table: TableName, key: Key): void {
+  delete(table: RawTableName, key: Key): void {
     this.#order(table, (rows) => rows.delete(toIdbKey(key)));
   }
 
-  deleteRange(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): void {
+  deleteRange(table: RawTableName, query: RangeBounds): void {
     this.#order(table, (rows) => {
       const span = toKeySpan(query);
       if (span.kind === "none") return undefined;
@@ -116,7 +116,7 @@ export class WriteSession extends ReadSession implements WriteTransaction {
   }
 
   /** A change that nobody awaits: if it fails, now or later, it takes the transaction with it. */
-  #order(table: TableName, ask: (rows: IDBObjectStore) => IDBRequest | undefined): void {
+  #order(table: RawTableName, ask: (rows: IDBObjectStore) => IDBRequest | undefined): void {
     try {
       const request = ask(this.#bare.objectStore(table));
       if (request !== undefined) request.onerror = () => this.fail(request.error);

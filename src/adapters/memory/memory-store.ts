@@ -9,9 +9,11 @@ import {
   type Durability,
   type ReadTransaction,
   type Store,
+  type TableOf,
   type WriteTransaction,
 } from "../../core/store/store.ts";
-import { TABLE_NAMES, type TableName } from "../../core/store/tables.ts";
+import { RAW_TABLE_NAMES, type RawTables } from "../../core/store/raw-tables.ts";
+import type { Tables } from "../../core/store/tables.ts";
 import { WriteTurns } from "../../core/store/write-turns.ts";
 import { MemoryTransaction, type TreeByTable } from "./memory-transaction.ts";
 import type { RowTree } from "./row-tree.ts";
@@ -21,7 +23,8 @@ export interface StoreSnapshot {
   readonly trees: TreeByTable;
 }
 
-export interface MemoryStore extends Store {
+/** Of core's own rows, or of an adapter's sealed ones. */
+export interface MemoryStore<Rows = Tables> extends Store<Rows> {
   /** What is committed now. */
   snapshot(): StoreSnapshot;
   /** What would be left after a power cut: everything up to the last `strict` commit. */
@@ -43,7 +46,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   return new TreeStore(options);
 }
 
-class TreeStore implements MemoryStore {
+/** Of sealed rows, below a vault. */
+export function createRawMemoryStore(options: MemoryStoreOptions = {}): MemoryStore<RawTables> {
+  return new TreeStore(options);
+}
+
+class TreeStore<Rows> implements MemoryStore<Rows> {
   #committed: TreeByTable;
   #flushed: TreeByTable;
   #quotaBytes: number | undefined;
@@ -52,26 +60,26 @@ class TreeStore implements MemoryStore {
   readonly #turns = new WriteTurns();
 
   constructor(options: MemoryStoreOptions) {
-    this.#committed = options.snapshot?.trees ?? new Map<TableName, RowTree>();
+    this.#committed = options.snapshot?.trees ?? new Map<string, RowTree>();
     this.#flushed = this.#committed;
     this.#quotaBytes = options.quotaBytes;
   }
 
-  async read<T>(tables: readonly TableName[], work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+  async read<T>(tables: readonly TableOf<Rows>[], work: (tx: ReadTransaction<Rows>) => Promise<T>): Promise<T> {
     this.#check(tables);
     await this.#turns.earlier(tables);
-    const transaction = new MemoryTransaction(this.#committed, tables, false);
+    const transaction = new MemoryTransaction<Rows>(this.#committed, tables, false);
     return await runToEnd(transaction, work);
   }
 
   async write<T>(
-    tables: readonly TableName[],
+    tables: readonly TableOf<Rows>[],
     durability: Durability,
-    work: (tx: WriteTransaction) => Promise<T>,
+    work: (tx: WriteTransaction<Rows>) => Promise<T>,
   ): Promise<T> {
     this.#check(tables);
     return await this.#turns.run(tables, async () => {
-      const transaction = new MemoryTransaction(this.#committed, tables, true);
+      const transaction = new MemoryTransaction<Rows>(this.#committed, tables, true);
       const result = await runToEnd(transaction, work);
       this.#commit(transaction.result(), durability);
       return result;
@@ -119,9 +127,9 @@ class TreeStore implements MemoryStore {
     if (durability === "strict") this.#flushed = next;
   }
 
-  #check(tables: readonly TableName[]): void {
+  #check(tables: readonly string[]): void {
     if (this.#isClosed) throw new StoreClosedError("The store was closed");
-    const known: readonly string[] = TABLE_NAMES;
+    const known: readonly string[] = RAW_TABLE_NAMES;
     const unknown = tables.find((table) => !known.includes(table));
     if (unknown !== undefined) throw new StoreFailedError(`There is no table ${unknown}`);
     if (tables.length === 0) throw new StoreFailedError("A transaction needs a table");
@@ -132,7 +140,10 @@ class TreeStore implements MemoryStore {
  * Everything that a transaction answers is settled within one turn of the event loop, so `work` that is not done by the next
  * one waits for something else.
  */
-async function runToEnd<T>(transaction: MemoryTransaction, work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
+async function runToEnd<Rows, T>(
+  transaction: MemoryTransaction<Rows>,
+  work: (tx: MemoryTransaction<Rows>) => Promise<T>,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const overdue = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(

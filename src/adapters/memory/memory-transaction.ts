@@ -2,43 +2,44 @@
 import {
   StoreFailedError,
   type Key,
+  type RangeBounds,
   type RangeQuery,
   type Row,
+  type TableOf,
   type WriteTransaction,
 } from "../../core/store/store.ts";
-import type { TableName, Tables } from "../../core/store/tables.ts";
-import { checkKey, toBounds } from "./key-order.ts";
+import { checkKey, toBounds } from "../../core/store/key-order.ts";
 import { findRow, rowsWithin, withoutRow, withRow, type RowTree, type StoredRow } from "./row-tree.ts";
 import { sizeOfValue } from "./value-size.ts";
 
-export type TreeByTable = ReadonlyMap<TableName, RowTree>;
+export type TreeByTable = ReadonlyMap<string, RowTree>;
 
-export class MemoryTransaction implements WriteTransaction {
-  readonly #trees: Map<TableName, RowTree>;
+export class MemoryTransaction<Rows> implements WriteTransaction<Rows> {
+  readonly #trees: Map<string, RowTree>;
   readonly #isWritable: boolean;
   #failure: Error | undefined;
   #hasEnded = false;
 
-  constructor(trees: TreeByTable, tables: readonly TableName[], isWritable: boolean) {
+  constructor(trees: TreeByTable, tables: readonly string[], isWritable: boolean) {
     this.#trees = new Map(tables.map((table) => [table, trees.get(table)]));
     this.#isWritable = isWritable;
   }
 
-  async get<Name extends TableName>(table: Name, key: Key): Promise<Tables[Name] | undefined> {
+  async get<Name extends TableOf<Rows>>(table: Name, key: Key): Promise<Rows[Name] | undefined> {
     checkKey(key);
     const row = findRow(this.#tree(table), key);
-    return row === undefined ? undefined : toRow<Name>(row).value;
+    return row === undefined ? undefined : toRow<Name, Rows>(row).value;
   }
 
-  async range<Name extends TableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name>[]> {
-    return this.#rowsOf(table, query, query.limit, query.reverse).map((row) => toRow<Name>(row));
+  async range<Name extends TableOf<Rows>>(table: Name, query: RangeQuery): Promise<readonly Row<Name, Rows>[]> {
+    return this.#rowsOf(table, query, query.limit, query.reverse).map((row) => toRow<Name, Rows>(row));
   }
 
-  async count(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): Promise<number> {
+  async count(table: string, query: RangeBounds): Promise<number> {
     return this.#rowsOf(table, query).length;
   }
 
-  put<Name extends TableName>(table: Name, key: Key, value: Tables[Name]): void {
+  put<Name extends TableOf<Rows>>(table: Name, key: Key, value: Rows[Name]): void {
     this.#change(table, (tree) => {
       checkKey(key);
       return withRow(tree, {
@@ -49,14 +50,14 @@ export class MemoryTransaction implements WriteTransaction {
     });
   }
 
-  delete(table: TableName, key: Key): void {
+  delete(table: string, key: Key): void {
     this.#change(table, (tree) => {
       checkKey(key);
       return withoutRow(tree, key);
     });
   }
 
-  deleteRange(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): void {
+  deleteRange(table: string, query: RangeBounds): void {
     this.#change(table, (tree) =>
       this.#rowsOf(table, query).reduce((rest: RowTree, row) => withoutRow(rest, row.key), tree),
     );
@@ -73,7 +74,7 @@ export class MemoryTransaction implements WriteTransaction {
     this.#hasEnded = true;
   }
 
-  #change(table: TableName, next: (tree: RowTree) => RowTree): void {
+  #change(table: string, next: (tree: RowTree) => RowTree): void {
     try {
       if (!this.#isWritable) throw new StoreFailedError("Writing in a read transaction");
       this.#trees.set(table, next(this.#tree(table)));
@@ -85,17 +86,12 @@ export class MemoryTransaction implements WriteTransaction {
     }
   }
 
-  #rowsOf(
-    table: TableName,
-    query: Pick<RangeQuery, "prefix" | "from" | "to">,
-    limit = Infinity,
-    isReverse = false,
-  ): readonly StoredRow[] {
+  #rowsOf(table: string, query: RangeBounds, limit = Infinity, isReverse = false): readonly StoredRow[] {
     for (const key of [query.prefix, query.from, query.to]) if (key !== undefined) checkKey(key);
     return rowsWithin(this.#tree(table), toBounds(query), limit, isReverse);
   }
 
-  #tree(table: TableName): RowTree {
+  #tree(table: string): RowTree {
     if (this.#hasEnded) throw new StoreFailedError("The transaction has ended");
     if (!this.#trees.has(table)) throw new StoreFailedError(`The transaction does not cover the table ${table}`);
     return this.#trees.get(table);
@@ -103,6 +99,6 @@ export class MemoryTransaction implements WriteTransaction {
 }
 
 /** The decode boundary: `put` saw to it that a table holds only rows of its type. */
-function toRow<Name extends TableName>(row: StoredRow): Row<Name> {
-  return { key: [...row.key], value: structuredClone(row.value) as Tables[Name] };
+function toRow<Name extends TableOf<Rows>, Rows>(row: StoredRow): Row<Name, Rows> {
+  return { key: [...row.key], value: structuredClone(row.value) as Rows[Name] };
 }

@@ -3,7 +3,7 @@
  * constants). A snapshot costs nothing and a change copies one path, which is what transactions need.
  */
 import type { Key } from "../../core/store/store.ts";
-import { compareKeys, type KeyBounds } from "./key-order.ts";
+import { compareKeys, type KeyBounds } from "../../core/store/key-order.ts";
 
 /** A value as stored: already a copy of its own, with its size for the quota. */
 export interface StoredRow {

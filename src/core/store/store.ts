@@ -1,5 +1,6 @@
 /**
- * PORT: durable records. Ordered tables of structured-cloneable rows under compound keys, and transactions over them.
+ * PORT: durable records. Ordered tables of structured-cloneable rows under compound keys, and transactions over them. Core sees `Store`;
+ * below it, the vault (core/vault) keeps the same rows encrypted in a `Store<RawTables>`, which adapters implement.
  *
  * Contract
  * - A write transaction is atomic and isolated: all of its puts and deletes are visible and durable together, or none is.
@@ -9,14 +10,17 @@
  * - Inside `work`, await only this transaction: it ends when it has nothing to do.
  * - Keys order like IndexedDB keys: element by element, numbers before strings, numbers by value, strings by code unit, a prefix first.
  */
-import type { TableName, Tables } from "./tables.ts";
+import type { Tables } from "./tables.ts";
 
 export type KeyPart = string | number;
 export type Key = readonly KeyPart[];
 
-export interface Row<Name extends TableName> {
+/** The name of one of the tables that hold `Rows`. */
+export type TableOf<Rows> = keyof Rows & string;
+
+export interface Row<Name extends TableOf<Rows>, Rows = Tables> {
   readonly key: Key;
-  readonly value: Tables[Name];
+  readonly value: Rows[Name];
 }
 
 /** A range of keys: `from` included, `to` excluded; either may be left out. */
@@ -33,29 +37,31 @@ export interface RangeQuery {
   readonly reverse?: boolean;
 }
 
-export interface ReadTransaction {
-  get<Name extends TableName>(table: Name, key: Key): Promise<Tables[Name] | undefined>;
-  range<Name extends TableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name>[]>;
-  count(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): Promise<number>;
+export type RangeBounds = Pick<RangeQuery, "prefix" | "from" | "to">;
+
+export interface ReadTransaction<Rows = Tables> {
+  get<Name extends TableOf<Rows>>(table: Name, key: Key): Promise<Rows[Name] | undefined>;
+  range<Name extends TableOf<Rows>>(table: Name, query: RangeQuery): Promise<readonly Row<Name, Rows>[]>;
+  count(table: TableOf<Rows>, query: RangeBounds): Promise<number>;
 }
 
-export interface WriteTransaction extends ReadTransaction {
+export interface WriteTransaction<Rows = Tables> extends ReadTransaction<Rows> {
   /** Inserts or replaces. Need not be awaited: the transaction fails as a whole if it fails. */
-  put<Name extends TableName>(table: Name, key: Key, value: Tables[Name]): void;
-  delete(table: TableName, key: Key): void;
+  put<Name extends TableOf<Rows>>(table: Name, key: Key, value: Rows[Name]): void;
+  delete(table: TableOf<Rows>, key: Key): void;
   /** Deletes all rows of the range. */
-  deleteRange(table: TableName, query: Pick<RangeQuery, "prefix" | "from" | "to">): void;
+  deleteRange(table: TableOf<Rows>, query: RangeBounds): void;
 }
 
 export type Durability = "strict" | "relaxed";
 
-export interface Store {
+export interface Store<Rows = Tables> {
   /** Reads a consistent snapshot of the named tables. */
-  read<T>(tables: readonly TableName[], work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
+  read<T>(tables: readonly TableOf<Rows>[], work: (tx: ReadTransaction<Rows>) => Promise<T>): Promise<T>;
   write<T>(
-    tables: readonly TableName[],
+    tables: readonly TableOf<Rows>[],
     durability: Durability,
-    work: (tx: WriteTransaction) => Promise<T>,
+    work: (tx: WriteTransaction<Rows>) => Promise<T>,
   ): Promise<T>;
   /** Ends the store; later calls reject with StoreClosedError. */
   close(): void;

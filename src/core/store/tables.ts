@@ -268,7 +268,7 @@ export interface Tables {
 
 export type TableName = keyof Tables;
 
-/** All tables, for adapters that must create them. */
+/** All tables. */
 export const TABLE_NAMES = [
   "fence",
   "identity",

@@ -1,17 +1,16 @@
 /** Whose turn it is to write: for store adapters, so that a write's work starts only when those asked for before it have ended. */
-import type { TableName } from "./tables.ts";
 
 export class WriteTurns {
   /** Per table, the end of the last write that was asked for. Never rejects. */
-  readonly #lastEnds = new Map<TableName, Promise<void>>();
+  readonly #lastEnds = new Map<string, Promise<void>>();
 
   /** Resolves when all writes over one of these tables that were asked for before now have ended, however they ended. */
-  async earlier(tables: readonly TableName[]): Promise<void> {
+  async earlier(tables: readonly string[]): Promise<void> {
     await Promise.all(tables.flatMap((table) => this.#lastEnds.get(table) ?? []));
   }
 
   /** Runs `write` when the earlier ones have ended; the later ones wait for it. */
-  run<T>(tables: readonly TableName[], write: () => Promise<T>): Promise<T> {
+  run<T>(tables: readonly string[], write: () => Promise<T>): Promise<T> {
     const running = this.earlier(tables).then(write);
     const end = running.then(ignore, ignore);
     for (const table of tables) this.#lastEnds.set(table, end);

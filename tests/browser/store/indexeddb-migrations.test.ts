@@ -2,9 +2,11 @@ import { deleteDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openIndexedDbStore } from "../../../src/adapters/indexeddb/indexeddb-store.ts";
 import { MIGRATIONS, type Migration } from "../../../src/adapters/indexeddb/schema.ts";
-import { StoreClosedError, StoreFailedError, type Store } from "../../../src/core/store/store.ts";
-import { TABLE_NAMES } from "../../../src/core/store/tables.ts";
+import { StoreClosedError, StoreFailedError, type Store as StoreOf } from "../../../src/core/store/store.ts";
+import { RAW_TABLE_NAMES, type RawTables } from "../../../src/core/store/raw-tables.ts";
 import { keys, put, rows, withAnyRows } from "../../contract/any-rows.ts";
+
+type Store = StoreOf<RawTables>;
 
 const NAME = "migrated";
 /** Those the tests over any rows may use. */
@@ -55,7 +57,7 @@ describe("the IndexedDB schema", () => {
 
   it("has every table in its newest version", async () => {
     const store = kept(await openOld());
-    for (const table of TABLE_NAMES) expect(await store.read([table], (tx) => tx.count(table, {})), table).toBe(0);
+    for (const table of RAW_TABLE_NAMES) expect(await store.read([table], (tx) => tx.count(table, {})), table).toBe(0);
   });
 
   it("gains the settings in its second version and keeps everything of the first", async () => {
@@ -67,8 +69,16 @@ describe("the IndexedDB schema", () => {
     for (const table of TRIED_TABLES) {
       expect(await rows(withAnyRows(second), table)).toEqual([{ key: ["a"], value: { of: table } }]);
     }
-    await second.write(["settings"], "strict", async (tx) => tx.put("settings", ["notifies"], true));
-    expect(await second.read(["settings"], (tx) => tx.get("settings", ["notifies"]))).toBe(true);
+    await second.write(["settings"], "strict", async (tx) => tx.put("settings", ["notifies"], Uint8Array.of(1)));
+    expect(await second.read(["settings"], (tx) => tx.get("settings", ["notifies"]))).toEqual(Uint8Array.of(1));
+  });
+
+  it("starts empty in its third version, which was the first to seal its rows", async () => {
+    const clear = await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 2) });
+    for (const table of TRIED_TABLES) await put(withAnyRows(clear), table, [[["a"], { text: "in clear" }]]);
+    clear.close();
+    const sealed = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 3) }));
+    for (const table of TRIED_TABLES) expect(await rows(withAnyRows(sealed), table)).toEqual([]);
   });
 
   it("gains blocked accounts and requests in its third version and keeps everything of the second", async () => {

@@ -1,5 +1,5 @@
 /** The order of keys as IndexedDB has it, and the range of a query as two tests on a key. */
-import { StoreFailedError, type Key, type KeyPart, type RangeQuery } from "../../core/store/store.ts";
+import { StoreFailedError, type Key, type KeyPart, type RangeBounds } from "./store.ts";
 
 /** Negative, 0 or positive: element by element, numbers before strings, a prefix first. */
 export function compareKeys(a: Key, b: Key): number {
@@ -17,7 +17,7 @@ export interface KeyBounds {
   isBeforeEnd(key: Key): boolean;
 }
 
-export function toBounds(query: Pick<RangeQuery, "prefix" | "from" | "to">): KeyBounds {
+export function toBounds(query: RangeBounds): KeyBounds {
   const { prefix = [], from, to } = query;
   return {
     isAfterStart: (key) => compareKeys(key, prefix) >= 0 && (from === undefined || compareKeys(key, from) >= 0),
