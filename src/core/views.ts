@@ -25,6 +25,10 @@ export interface SettingsView {
   readonly showsText: boolean;
   /** When the browser was last asked to keep the storage, milliseconds since 1970; 0: never. */
   readonly persistAskedAt: number;
+  /** A protected device locks when it was not used for so many minutes; 0: never. */
+  readonly lockAfterMinutes: number;
+  /** When the offer to protect this device was put off, milliseconds since 1970; 0: never. */
+  readonly protectionPutOffAt: number;
 }
 
 /** Why a conversation's invite did not lead to the inviter. Told only by the inviter's device (or by the clock). */

@@ -1,6 +1,7 @@
-/** What Kith does beside the screen, loaded after it: notifications, and looking after the storage. */
+/** What Kith does beside the screen, loaded after it: notifications, looking after the storage, locking. */
 import type { AppModel } from "../state/app.ts";
 import type { AppPorts } from "../state/app-ports.ts";
+import { startAutoLock } from "../state/auto-lock.ts";
 import { startGuardian } from "../state/guardian.ts";
 import { startNotices } from "../state/notices.ts";
 
@@ -15,6 +16,7 @@ export function startBeside(app: AppModel, ports: AppPorts): () => void {
       onFailure: app.fail,
     }),
     startGuardian({ ports, onLowSpace: () => app.raise("nearly-full"), onFailure: app.fail }),
+    startAutoLock({ ports, target: window, onFailure: app.fail }),
   ];
   return () => {
     for (const end of ends) end();

@@ -35,6 +35,10 @@ export class BrowserProfile {
     return new BrowserProfile(await mkdtemp(join(tmpdir(), "kith-profile-")), flags, prepare);
   }
 
+  get folder(): string {
+    return this.#folder;
+  }
+
   async launch(): Promise<BrowserContext> {
     if (this.#context !== undefined) throw new Error("This profile has a browser already");
     const context = await this.#launchTwice();

@@ -1,4 +1,5 @@
 /** A messenger in memory, for looking at the screen and testing it: scripted data, no store, no network. */
+import { DEFAULT_SETTINGS } from "../../src/core/conversations/settings.ts";
 import type {
   AccountId,
   InviteId,
@@ -37,7 +38,7 @@ export class FakeMessenger implements Messenger {
   networkView: NetworkView = { reachability: { kind: "online" }, relays: [] };
   readonly threadsById = new Map<ThreadId, FakeThread>();
   invites: InviteView[] = [];
-  settingsView: SettingsView = { notifies: false, showsText: true, persistAskedAt: 0 };
+  settingsView: SettingsView = DEFAULT_SETTINGS;
   /** Every call that changes something, for tests. */
   readonly calls: string[] = [];
   /** While set, `send` waits for it. */

@@ -4,8 +4,8 @@ import type { AppPorts } from "../../src/state/app-ports.ts";
 
 const CODE = "0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV";
 
-export function fakeVault(): AppPorts["vault"] {
-  const view = signal({ isProtected: false, hasPasskey: false, isMoving: false });
+export function fakeVault(isProtected: boolean): AppPorts["vault"] {
+  const view = signal({ isProtected, hasPasskey: false, isMoving: false });
   return {
     view: () => view.peek(),
     onChange: (listener) => view.subscribe(listener),

@@ -54,6 +54,12 @@ export class Person {
     return this.#page;
   }
 
+  /** Where the browser keeps everything of this person. */
+  get profileFolder(): string {
+    if (this.#profile === undefined) throw new Error(`${this.name} has no browser`);
+    return this.#profile.folder;
+  }
+
   // The first run
 
   async open(url = this.#appUrl): Promise<void> {

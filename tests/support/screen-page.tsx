@@ -1,4 +1,4 @@
-/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&nolist`. Handles for tests on `window.kith`. */
+/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&unprotected`, `&nolist`. Handles for tests on `window.kith`. */
 import { render } from "preact";
 import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";
@@ -51,7 +51,7 @@ const ports: AppPorts = {
       return () => undefined;
     },
   },
-  vault: fakeVault(),
+  vault: fakeVault(!query.has("unprotected")),
   storage: {
     estimate: () => Promise.resolve({ usedBytes: 1_234_567, quotaBytes: 1_000_000_000, isPersisted: false }),
     hasRoomFor: () => Promise.resolve(true),

@@ -2,7 +2,13 @@
 import type { ReadTransaction, Store } from "../store/store.ts";
 import type { SettingsView } from "../views.ts";
 
-const DEFAULTS: SettingsView = { notifies: false, showsText: true, persistAskedAt: 0 };
+export const DEFAULT_SETTINGS: SettingsView = {
+  notifies: false,
+  showsText: true,
+  persistAskedAt: 0,
+  lockAfterMinutes: 0,
+  protectionPutOffAt: 0,
+};
 
 export function readSettings(store: Store): Promise<SettingsView> {
   return store.read(["settings"], read);
@@ -19,5 +25,5 @@ export function changeSettings(store: Store, change: Partial<SettingsView>): Pro
 async function read(tx: ReadTransaction): Promise<SettingsView> {
   const rows = await tx.range("settings", {});
   const stored: Partial<SettingsView> = Object.fromEntries(rows.map(({ key, value }) => [String(key[0]), value]));
-  return { ...DEFAULTS, ...stored };
+  return { ...DEFAULT_SETTINGS, ...stored };
 }

@@ -9,11 +9,13 @@ import { InstallLine } from "../components/InstallLine.tsx";
 import { RequestsLink } from "../components/RequestsLink.tsx";
 import { VerifiedMark } from "../components/VerifiedMark.tsx";
 import type { LaterProps } from "../LazyDialogs.tsx";
+import { ProtectBanner } from "../components/ProtectBanner.tsx";
 import { ArrivalDialog } from "./ArrivalDialog.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { NewConversationDialog } from "./NewConversationDialog.tsx";
 import { RequestsDialog } from "./RequestsDialog.tsx";
+import { ProtectDialog } from "./ProtectDialog.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
 import { VerifyDialog } from "./VerifyDialog.tsx";
 
@@ -30,12 +32,13 @@ function Dialogs({ app, ports }: LaterProps) {
   return (
     <>
       <CopyBanner app={app} />
-      <ShownDialog app={app} ports={ports} />
+      <ProtectBanner app={app} ports={ports} />
+      <OpenDialog app={app} ports={ports} />
     </>
   );
 }
 
-function ShownDialog({ app, ports }: { readonly app: AppModel; readonly ports: AppPorts }) {
+function OpenDialog({ app, ports }: { readonly app: AppModel; readonly ports: AppPorts }) {
   const dialog = app.dialog.value;
   switch (dialog) {
     case undefined:
@@ -48,6 +51,10 @@ function ShownDialog({ app, ports }: { readonly app: AppModel; readonly ports: A
       return <NewConversationDialog key={dialog} app={app} ports={ports} />;
     case "invite":
       return <InviteDialog key={dialog} app={app} ports={ports} />;
+    case "protect":
+      return <ProtectDialog key={dialog} app={app} ports={ports} does="protect" />;
+    case "passphrase":
+      return <ProtectDialog key={dialog} app={app} ports={ports} does="change" />;
     case "requests":
       return <RequestsDialog key={dialog} app={app} ports={ports} />;
     case "verify":

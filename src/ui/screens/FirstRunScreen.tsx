@@ -46,7 +46,7 @@ export function FirstRunScreen({ app }: { readonly app: AppModel }) {
             id="own-name"
             type="text"
             dir="auto"
-            autoComplete="nickname"
+            autoComplete="off"
             autoCapitalize="words"
             spellcheck={false}
             value={firstRun.name.value}

@@ -50,6 +50,7 @@ export function InviteDialog({ app, ports }: InviteDialogProps) {
                 type="text"
                 dir="ltr"
                 readOnly
+                autoComplete="off"
                 value={invite.link}
                 onFocus={(event) => event.currentTarget.select()}
                 onCopy={offer.taken}

@@ -11,6 +11,7 @@ import { Dialog } from "../components/Dialog.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
 import { Protection } from "../components/Protection.tsx";
+import { ProtectionFacts } from "../components/ProtectionFacts.tsx";
 import { ReleaseFacts } from "../components/ReleaseFacts.tsx";
 import { StorageFacts } from "../components/StorageFacts.tsx";
 import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
@@ -43,6 +44,7 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
         <AppearanceChoice appearance={app.appearance} />
       </Region>
       <Region title="Security">
+        <ProtectionFacts app={app} ports={ports} />
         <BlockedList model={people} />
       </Region>
       <Region title="Storage">
@@ -119,7 +121,7 @@ function OwnName({ model }: { readonly model: SettingsModel }) {
         id="settings-name"
         type="text"
         dir="auto"
-        autoComplete="nickname"
+        autoComplete="off"
         value={model.name.value}
         aria-invalid={trouble !== undefined}
         aria-describedby="settings-name-note"

@@ -9,7 +9,7 @@ export const PROTECTS = [
 
 export const DOES_NOT_PROTECT = [
   "Nothing is delivered while the other device is away: the message waits on yours.",
-  "Who can use this browser profile can read what is stored in it.",
+  "Until you protect this device, whoever can use this browser profile can read what is stored in it.",
   "Whoever serves this page could serve other code.",
   "The person you write to can keep and pass on what you send.",
 ] as const;

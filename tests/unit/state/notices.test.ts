@@ -40,7 +40,7 @@ async function started(settings: { readonly notifies: boolean; readonly showsTex
     [BEA, "Bea"],
   ] as const)
     messenger.add(threadView(id, name, { path: { kind: "direct" } }));
-  messenger.settingsView = { showsText: true, persistAskedAt: 0, ...settings };
+  messenger.settingsView = { ...messenger.settingsView, showsText: true, ...settings };
   const notifier = new FakeNotifier();
   const page = { isVisible: () => state.isVisible } as PageLife;
   const state = { isVisible: false, opened: [] as string[] };

@@ -167,7 +167,13 @@ test("an invite that was accepted while its inviter is away is given up with its
 });
 
 test("settings have defaults, and are kept", async () => {
-  expect(await alice.messenger.settings()).toEqual({ notifies: false, showsText: true, persistAskedAt: 0 });
+  expect(await alice.messenger.settings()).toEqual({
+    notifies: false,
+    showsText: true,
+    persistAskedAt: 0,
+    lockAfterMinutes: 0,
+    protectionPutOffAt: 0,
+  });
   await alice.messenger.changeSettings({ notifies: true, persistAskedAt: 5 });
   await alice.restart();
   expect(await alice.messenger.settings()).toEqual({ notifies: true, showsText: true, persistAskedAt: 5 });
