@@ -20,9 +20,12 @@ export function startAutoLock({ ports, target, onFailure }: AutoLockNeeds): () =
   const watching = new AbortController();
   let usedAt = Date.now();
   let lockAfterMinutes = 0;
+  let isLocking = false;
 
   const lock = (): void => {
-    if (vault.view()?.isProtected === true) page.reload();
+    if (isLocking || vault.view()?.isProtected !== true) return;
+    isLocking = true;
+    page.reload();
   };
   const check = (): void => {
     if (lockAfterMinutes > 0 && Date.now() - usedAt >= lockAfterMinutes * MS_PER_MINUTE) lock();
@@ -31,7 +34,7 @@ export function startAutoLock({ ports, target, onFailure }: AutoLockNeeds): () =
     // Who comes back to a device that slept finds it locked.
     check();
     usedAt = Date.now();
-    if (event instanceof KeyboardEvent && event.altKey && event.shiftKey && event.code === "KeyL") lock();
+    if (isKey(event) && event.altKey && event.shiftKey && event.code === "KeyL") lock();
   };
   for (const type of SIGNS_OF_USE) target.addEventListener(type, used, { signal: watching.signal, passive: true });
   const timer = setInterval(check, CHECK_PAUSE_MS);
@@ -50,4 +53,8 @@ export function startAutoLock({ ports, target, onFailure }: AutoLockNeeds): () =
     watching.abort();
     for (const end of ends) end();
   };
+}
+
+function isKey(event: Event): event is KeyboardEvent {
+  return event.type === "keydown";
 }

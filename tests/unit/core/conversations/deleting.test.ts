@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from "../../../../src/core/conversations/settings.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { StoreFailedError } from "../../../../src/core/store/store.ts";
 import type { Row } from "../../../../src/core/store/store.ts";
@@ -167,14 +168,8 @@ test("an invite that was accepted while its inviter is away is given up with its
 });
 
 test("settings have defaults, and are kept", async () => {
-  expect(await alice.messenger.settings()).toEqual({
-    notifies: false,
-    showsText: true,
-    persistAskedAt: 0,
-    lockAfterMinutes: 0,
-    protectionPutOffAt: 0,
-  });
+  expect(await alice.messenger.settings()).toEqual(DEFAULT_SETTINGS);
   await alice.messenger.changeSettings({ notifies: true, persistAskedAt: 5 });
   await alice.restart();
-  expect(await alice.messenger.settings()).toEqual({ notifies: true, showsText: true, persistAskedAt: 5 });
+  expect(await alice.messenger.settings()).toEqual({ ...DEFAULT_SETTINGS, notifies: true, persistAskedAt: 5 });
 });
