@@ -106,6 +106,36 @@ const SCREENS: Readonly<Record<string, ScreenState>> = {
     open: { hash: "#/settings" },
     go: (page) => expect(dialog(page, "Settings")).toBeVisible(),
   },
+  "offer of protection": {
+    open: { query: "&unprotected" },
+    go: (page) => expect(page.getByRole("region", { name: "Protection" })).toBeVisible(),
+  },
+  "protecting, too short": {
+    open: { query: "&unprotected" },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Protect this device" }).click();
+      await page.getByRole("button", { name: "Protect", exact: true }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  "recovery code": {
+    open: { query: "&unprotected" },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Protect this device" }).click();
+      for (const box of await dialog(page, "Protect this device").getByRole("textbox").all())
+        await box.fill("long enough");
+      await page.getByRole("button", { name: "Protect", exact: true }).click();
+      await expect(page.getByRole("button", { name: "I have written it down" })).toBeVisible();
+    },
+  },
+  "locked, with a wrong passphrase": {
+    open: { query: "&locked" },
+    go: async (page) => {
+      await page.getByRole("textbox", { name: "Passphrase" }).fill("guess");
+      await page.getByRole("button", { name: "Unlock" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
   "second tab": { open: { query: "&lock=elsewhere" } },
   "failed start": { open: { query: "&lock=broken" } },
   "trouble with the disk": {

@@ -28,6 +28,9 @@ const STEPS: readonly Step[] = [
   ["blocked contact", { hash: `#/c/${ANA}` }, (page) => block(page, ANA)],
   ["fork of a contact", { hash: `#/c/${ANA}` }, (page) => changeList(page, ANA, "fork")],
   ["settings", { hash: "#/settings" }],
+  ["offer of protection", { query: "&unprotected" }],
+  ["protecting", { query: "&unprotected" }, press("Protect this device")],
+  ["locked", { query: "&locked" }],
   ["second tab", { query: "&lock=elsewhere" }],
 ];
 

@@ -1,8 +1,9 @@
-/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&unprotected`, `&nolist`. Handles for tests on `window.kith`. */
+/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&unprotected`, `&locked`, `&nolist`. Handles for tests on `window.kith`. */
 import { render } from "preact";
 import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";
 import { App } from "../../src/ui/App.tsx";
+import { askToUnlock } from "../../src/ui/locked.tsx";
 import "../../src/ui/styles/index.css";
 import { type FakeMessenger } from "./fake-messenger.ts";
 import { threadView } from "./fake-views.ts";
@@ -101,6 +102,9 @@ window.kith = {
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("screen.html has no #root");
+if (query.has("locked")) {
+  await askToUnlock({ hasPasskey: true, unlock: () => Promise.resolve("wrong") }, ports);
+}
 const app = createAppModel(window, () => Promise.resolve(ports));
 app.start();
 render(<App app={app} />, root);

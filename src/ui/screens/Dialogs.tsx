@@ -33,12 +33,13 @@ function Dialogs({ app, ports }: LaterProps) {
     <>
       <CopyBanner app={app} />
       <ProtectBanner app={app} ports={ports} />
-      <OpenDialog app={app} ports={ports} />
+      {openDialog(app, ports)}
     </>
   );
 }
 
-function OpenDialog({ app, ports }: { readonly app: AppModel; readonly ports: AppPorts }) {
+/** No component of its own: the dialog must leave the page before what it opened takes the focus. */
+function openDialog(app: AppModel, ports: AppPorts) {
   const dialog = app.dialog.value;
   switch (dialog) {
     case undefined:
