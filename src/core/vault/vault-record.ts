@@ -15,8 +15,13 @@ export interface OpenKey {
   readonly row: VaultRow;
 }
 
-/** The vault's row; a store that has none gets one, unprotected. */
-export function readOrFound(raw: Store<RawTables>): Promise<VaultRow> {
+/** The vault's row; a store that has none gets one, unprotected. On a full disk what is there can be opened. */
+export async function readOrFound(raw: Store<RawTables>): Promise<VaultRow> {
+  const held = await raw.read(["vault"], (tx) => tx.get("vault", VAULT_KEY));
+  return held ?? (await found(raw));
+}
+
+function found(raw: Store<RawTables>): Promise<VaultRow> {
   return raw.write(["vault"], "strict", async (tx) => {
     const held = await tx.get("vault", VAULT_KEY);
     if (held !== undefined) return held;
