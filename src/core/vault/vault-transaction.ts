@@ -46,22 +46,25 @@ export class VaultReading implements ReadTransaction {
   async get<Name extends TableName>(table: Name, key: Key): Promise<Tables[Name] | undefined> {
     if (isClear(table)) return (await this.#raw.get(CLEAR_TABLE, key)) as Tables[Name] | undefined;
     const name: SealedTable = table;
-    for (const sealer of this.sealers) {
-      const stored = sealer.storedKey(name, this.layouts[name], key);
-      const sealed = await this.#raw.get(name, stored);
-      if (sealed !== undefined) return rowOf<Name>(sealer.open(name, stored, sealed)).value;
-    }
-    return undefined;
+    // All asked for at once: what is put meanwhile must not move a row from one to the other in between.
+    const found = await Promise.all(
+      this.sealers.map(async (sealer) => {
+        const stored = sealer.storedKey(name, this.layouts[name], key);
+        const sealed = await this.#raw.get(name, stored);
+        return sealed && sealer.open(name, stored, sealed);
+      }),
+    );
+    const row = found.find((one) => one !== undefined);
+    return row && rowOf<Name>(row).value;
   }
 
   async range<Name extends TableName>(table: Name, query: RangeQuery): Promise<readonly Row<Name>[]> {
     if (isClear(table)) return (await this.#raw.range(CLEAR_TABLE, query)).map((row) => rowOf<Name>(row));
     const name: SealedTable = table;
-    const found = [];
-    for (const sealer of this.sealers) {
-      found.push(...(await openedRange(this.#raw, sealer, name, this.layouts[name], query)));
-    }
-    return (this.sealers.length === 1 ? found : inOrder(found, query)).map((row) => rowOf<Name>(row));
+    const found = await Promise.all(
+      this.sealers.map((sealer) => openedRange(this.#raw, sealer, name, this.layouts[name], query)),
+    );
+    return (found.length === 1 ? found.flat() : inOrder(found.flat(), query)).map((row) => rowOf<Name>(row));
   }
 
   async count(table: TableName, query: RangeBounds): Promise<number> {

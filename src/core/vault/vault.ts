@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { randomKey } from "../crypto/at-rest.ts";
-import { type Store, StoreFailedError } from "../store/store.ts";
+import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "../store/store.ts";
 import type { RawTables, VaultLock, VaultRow } from "../store/raw-tables.ts";
 import {
   lockWithPasskey,
@@ -227,8 +227,9 @@ class KeyVault implements Vault {
         if ((await moveRows(raw, from, to, clock)) === "moved") await this.#moved(to);
         return;
       } catch (error) {
-        if (error instanceof Error && error.name === "StoreClosedError") return;
-        onTrouble(error);
+        if (error instanceof StoreClosedError) return;
+        // A full disk is told of by whoever writes next.
+        if (!(error instanceof StoreFullError)) onTrouble(error);
         await clock.delay(MOVE_RETRY_MS);
       }
     }
