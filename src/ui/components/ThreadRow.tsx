@@ -55,6 +55,7 @@ function Pause() {
 }
 
 function previewOf(thread: ThreadView, isOpen: boolean): { readonly text: string; readonly isWarning: boolean } {
+  if (thread.request === "waiting") return { text: `Waiting for ${thread.name} to accept you`, isWarning: true };
   if (thread.inviteTrouble !== undefined) return { text: "The invite did not work", isWarning: true };
   if (thread.draft !== "" && !isOpen) return { text: `Draft: ${thread.draft}`, isWarning: false };
   if (thread.waiting > 0) return { text: deliveryWords("waiting", thread.name), isWarning: true };
