@@ -81,17 +81,17 @@ describe("the IndexedDB schema", () => {
     for (const table of TRIED_TABLES) expect(await rows(withAnyRows(sealed), table)).toEqual([]);
   });
 
-  it("gains blocked accounts and requests in its third version and keeps everything of the second", async () => {
-    const second = await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 2) });
-    for (const table of TRIED_TABLES) await put(withAnyRows(second), table, [[["a"], { of: table }]]);
-    await expect(second.read(["blocked"], (tx) => tx.count("blocked", {}))).rejects.toBeInstanceOf(StoreFailedError);
-    second.close();
-    const third = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 3) }));
+  it("gains blocked accounts and requests in its fourth version and keeps everything of the third", async () => {
+    const third = await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 3) });
+    for (const table of TRIED_TABLES) await put(withAnyRows(third), table, [[["a"], { of: table }]]);
+    await expect(third.read(["blocked"], (tx) => tx.count("blocked", {}))).rejects.toBeInstanceOf(StoreFailedError);
+    third.close();
+    const fourth = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 4) }));
     for (const table of TRIED_TABLES) {
-      expect(await rows(withAnyRows(third), table)).toEqual([{ key: ["a"], value: { of: table } }]);
+      expect(await rows(withAnyRows(fourth), table)).toEqual([{ key: ["a"], value: { of: table } }]);
     }
     for (const table of ["blocked", "requests"] as const) {
-      expect(await third.read([table], (tx) => tx.count(table, {}))).toBe(0);
+      expect(await fourth.read([table], (tx) => tx.count(table, {}))).toBe(0);
     }
   });
 
