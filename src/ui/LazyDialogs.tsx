@@ -53,5 +53,8 @@ export function LazyDialogs({ app }: DialogsProps) {
     if ("requestIdleCallback" in window) window.requestIdleCallback(loadQuietly);
     else setTimeout(loadQuietly);
   }, []);
-  return <Later app={app} at="dialogs" />;
+  // Not through `Later`: what stands deeper is drawn later, and a dialog has to be gone before what it opened takes the focus.
+  const Dialogs = loaded.value?.dialogs;
+  const ports = app.ports.value;
+  return Dialogs && ports ? <Dialogs app={app} ports={ports} /> : null;
 }
