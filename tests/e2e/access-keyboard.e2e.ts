@@ -13,9 +13,9 @@ async function expectUsable(page: Page): Promise<void> {
     }, percent);
     expect(await misfits(page), `text of ${percent} %`).toEqual([]);
   }
-  const { grave, passes } = await inspect(page);
+  const { grave, applied } = await inspect(page);
   expect(grave).toEqual([]);
-  expect(passes).toBeGreaterThan(5);
+  expect(applied).toBeGreaterThan(5);
 }
 
 test("starts, invites, chats, edits, cancels and changes the name by keyboard alone", async ({ world }) => {
