@@ -16,14 +16,23 @@ interface Layer {
   readonly depth?: number;
 }
 
-const VIEWS = ["core/views.ts", "core/people-views.ts"];
+const VIEWS = ["core/views.ts", "core/people-views.ts", "core/backup-views.ts"];
 /** Ranks inside core: a folder imports lower ranks only. */
 const CODEC = ["core/codec/", "core/clock.ts"];
 const PORTS = [...CODEC, "core/store/", "core/transport/"];
 const RANK_1 = [...PORTS, "core/crypto/"];
 const RANK_3 = ["core/log/", "core/epochs/"];
 const RANK_4 = ["core/conversations/", "core/files/", "core/calls/"];
-const CORE = [...RANK_1, "core/vault/", ...RANK_3, "core/sync/", ...RANK_4, ...VIEWS, "core/messenger.ts"];
+const CORE = [
+  ...RANK_1,
+  "core/vault/",
+  ...RANK_3,
+  "core/sync/",
+  ...RANK_4,
+  "core/backup/",
+  ...VIEWS,
+  "core/messenger.ts",
+];
 
 const LIBP2P = ["libp2p", "@libp2p/**", "@multiformats/**"];
 const SIGNALS = ["@preact/signals", "preact", "preact/**"];
@@ -50,6 +59,8 @@ export const LAYERS: readonly Layer[] = [
   { folder: "core/vault", imports: RANK_1 },
   { folder: "core/files", imports: [...RANK_1, "core/log/", "core/sync/", ...VIEWS] },
   { folder: "core/calls", imports: [...RANK_1, "core/log/", "core/sync/", ...VIEWS] },
+  // A profile in a file: what the store holds, and what of it makes another device.
+  { folder: "core/backup", imports: [...RANK_1, "core/vault/", ...RANK_3, "core/conversations/"] },
   { folder: "core", imports: CORE, depth: 0 },
 
   { folder: "adapters/libp2p", imports: PORTS, packages: LIBP2P },

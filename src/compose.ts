@@ -15,6 +15,7 @@ import { createTabLock } from "./adapters/platform/tab-lock.ts";
 import { createSuite } from "./core/crypto/real-suite.ts";
 import { createMessenger } from "./core/messenger.ts";
 import { deferStore } from "./core/store/deferred-store.ts";
+import type { StretchPassphrase } from "./core/vault/ports.ts";
 import { createVault } from "./core/vault/vault.ts";
 import type { AppPorts } from "./state/app-ports.ts";
 
@@ -35,9 +36,11 @@ export async function createApp(): Promise<AppPorts> {
   const storeClosed = new AbortController();
   const lock = createTabLock();
   const storage = createStorageInfo(DATABASE_NAME);
+  const stretch: StretchPassphrase = async (...request) =>
+    (await import("./adapters/platform/stretcher.ts")).stretchInWorker(...request);
   const vault = createVault({
     clock,
-    stretch: async (...request) => (await import("./adapters/platform/stretcher.ts")).stretchInWorker(...request),
+    stretch,
     passkeys: platformPasskeys,
     onTrouble: (error) => reportError(error),
   });
@@ -52,6 +55,7 @@ export async function createApp(): Promise<AppPorts> {
     transport,
     clock,
     suite: createSuite(),
+    stretch,
     appUrl: appUrl.href,
     release: async () => {
       const fingerprint = await release.fingerprint();

@@ -1,7 +1,6 @@
 /** The façade of core: joins store, network and conversations; commands in, events out. See views.ts for the contract. */
-import type { Clock } from "./clock.ts";
+import { CoreBackups } from "./backups.ts";
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
-import type { Release } from "./codec/release.ts";
 import { createAccount, profileOf, renameAccount } from "./conversations/account.ts";
 import { renameContact } from "./conversations/contact-names.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
@@ -11,6 +10,7 @@ import { parseInviteText } from "./conversations/invite-codec.ts";
 import { createInvite, openInvites, readInvite, withdrawInvite } from "./conversations/invites.ts";
 import { openInvite } from "./conversations/opening.ts";
 import { Outgoing } from "./conversations/outgoing.ts";
+import { loadKnown } from "./conversations/load-known.ts";
 import { markRead } from "./conversations/reading.ts";
 import { Receipts } from "./conversations/receipts.ts";
 import { SerialQueue } from "./conversations/serial-queue.ts";
@@ -18,14 +18,13 @@ import { changeSettings, readSettings } from "./conversations/settings.ts";
 import { updateThread } from "./conversations/thread-rows.ts";
 import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
-import type { Suite } from "./crypto/suite.ts";
 import { EventPace } from "./event-pace.ts";
 import { KeyBook } from "./epochs/key-book.ts";
+import type { MessengerParts } from "./messenger-parts.ts";
 import { Peers } from "./peers.ts";
 import { KnownPeople } from "./people.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
-import type { Transport } from "./transport/transport.ts";
 import type {
   InviteDays,
   InviteReading,
@@ -43,21 +42,6 @@ import type {
   ThreadView,
 } from "./views.ts";
 
-export interface MessengerParts {
-  readonly store: Store;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly suite: Suite;
-  /** The app's own URL, for invite links. */
-  readonly appUrl: string;
-  /** Which build runs here, told to contacts and compared with theirs. Undefined where that is not known. Never rejects. */
-  readonly release?: () => Promise<Release | undefined>;
-  /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
-  readonly storeClosed: AbortSignal;
-  /** Told about errors that nobody awaits: bugs. */
-  reportBug(error: unknown): void;
-}
-
 export function createMessenger(parts: MessengerParts): Messenger {
   return new CoreMessenger(parts);
 }
@@ -70,6 +54,7 @@ class CoreMessenger implements Messenger {
   readonly #outgoing: Outgoing;
   readonly #pace: EventPace;
   readonly people: KnownPeople;
+  readonly backups: CoreBackups;
   /** Fenced from `open` on. */
   #store: Store;
   #isStopped = false;
@@ -113,18 +98,17 @@ class CoreMessenger implements Messenger {
     });
     this.#outgoing = new Outgoing(this.#core, this.#peers);
     this.people = new KnownPeople(this.#core, this.#peers);
+    this.backups = new CoreBackups(this.#core, parts.stretch);
     parts.storeClosed.addEventListener("abort", () => this.#stopFor("store-closed"), { once: true });
   }
 
   async open(): Promise<ProfileView | undefined> {
     const { store, isFull } = await claimStore(this.#parts.store, (reason) => this.#stopFor(reason));
     this.#store = store;
-    const { directory, receipts, keys } = this.#core;
-    await directory.load(this.#store);
-    await receipts.load(this.#store);
-    await keys.load(this.#store);
+    await loadKnown(this.#core);
     if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
-    return directory.identity === undefined ? undefined : profileOf(directory.identity);
+    const { identity } = this.#core.directory;
+    return identity && profileOf(identity);
   }
 
   register(name: string): Promise<ProfileView> {

@@ -4,6 +4,7 @@
  */
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
+import type { Backups } from "./backup-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
@@ -249,6 +250,8 @@ export interface Messenger {
   /** Decisions about people. */
   readonly people: People;
 
+  readonly backups: Backups;
+
   settings(): Promise<SettingsView>;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
 }
@@ -256,5 +259,6 @@ export interface Messenger {
 export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Release } from "./codec/release.ts";
+export type { Backups, RestoreResult } from "./backup-views.ts";
 export type { BlockedView, CodeReading, ListChange, People, RequestView, ShownCode } from "./people-views.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

@@ -92,6 +92,7 @@ export class CorePerson {
       transport: this.#world.network.transport(),
       clock: this.#clock(),
       suite,
+      stretch: (passphrase, salt) => Promise.resolve(suite.mac(salt, passphrase)),
       appUrl: "https://chat.example/",
       release: () => Promise.resolve(this.release),
       reportBug: (error) => this.#world.bugs.push(error),

@@ -20,6 +20,7 @@ import type {
   ThreadView,
 } from "../../src/core/views.ts";
 
+import { FakeBackups } from "./fake-backups.ts";
 import { FakePeople } from "./fake-people.ts";
 import { messageView, OWN_LOG, threadView } from "./fake-views.ts";
 
@@ -45,6 +46,7 @@ export class FakeMessenger implements Messenger {
   sendGate: Promise<void> | undefined;
   nextSendResult: Exclude<SendResult, { kind: "sent" }> | undefined;
   readonly people = new FakePeople(this);
+  readonly backups = new FakeBackups(this);
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #counter = 0;
 

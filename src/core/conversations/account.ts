@@ -17,6 +17,7 @@ import type { DeviceListRow, IdentityRow } from "../store/tables.ts";
 import type { ProfileView } from "../views.ts";
 import { encodeBundle } from "./bundle.ts";
 import type { CoreContext } from "./core-context.ts";
+import { MAX_FORMER_DEVICES, replacingList } from "./former-devices.ts";
 import { NAMELESS, safeName } from "./names.ts";
 
 const SEED_BYTES = 32;
@@ -88,19 +89,49 @@ export function learnOwnDevices(core: CoreContext, bytes: Uint8Array): Promise<b
   if (!equalBytes(list.rootKey, core.directory.self.rootKey)) throw new DecodeError("another account's devices");
   return core.renewals.run(async () => {
     const held = ownDevices(core);
-    const forgotten = list.devices.filter(({ device }) => held.devices.every((listed) => listed.device !== device));
-    if (forgotten.length === 0) return false;
+    const known = [...held.devices, ...(held.former ?? [])];
+    const unknown = list.devices.filter(({ device }) => known.every((listed) => listed.device !== device));
+    if (unknown.length === 0) return false;
+    const { peerKey } = core.directory.self;
+    const forgotten = unknown.filter((listed) => listed.peerKey === peerKey);
     if (list.number > held.number) {
       await renewDevice(core, list.number, [...forgotten, ...held.devices]);
-    } else {
+    } else if (forgotten.length > 0) {
       const [current, ...others] = held.devices;
       const devices = [...(current === undefined ? [] : [current]), ...forgotten, ...others].slice(0, MAX_DEVICES);
       const { rootSeed } = core.directory.self;
       const next = { rootKey: held.rootKey, number: nextNumber(core, held.number), devices };
       await saveIdentity(core, core.directory.self, signedList(core.suite, rootSeed, next));
     }
+    const lost = unknown.filter((listed) => listed.peerKey !== peerKey);
+    if (lost.length > 0) await keepFormer(core, lost);
     return true;
   });
+}
+
+/** Devices on other machines, which a backup that was restored here did not know: they are not listed again, but what they wrote stays. */
+async function keepFormer(core: CoreContext, lost: readonly ListedDevice[]): Promise<void> {
+  const held = ownDevices(core);
+  const former = [...lost, ...(held.former ?? [])].slice(0, MAX_FORMER_DEVICES);
+  await saveIdentity(core, core.directory.self, { ...held, former });
+}
+
+/**
+ * The account of a backup on a device of its own: fresh log key and peer key, listed alone under a number above the held one. The
+ * devices listed until now are former ones.
+ */
+export function restoredAccount(
+  { suite, clock }: Pick<CoreContext, "suite" | "clock">,
+  account: Pick<IdentityRow, "rootSeed" | "name" | "profileNumber">,
+  held: DeviceListRow,
+): { readonly identity: IdentityRow; readonly devices: DeviceListRow } {
+  const seeds = { logSeed: suite.random(SEED_BYTES), peerSeed: suite.random(SEED_BYTES) };
+  const rootKey = suite.publicKey(account.rootSeed);
+  const added = consentingDevice(suite, rootKey, seeds, clock.now());
+  const { device, logKey, peerKey } = added;
+  const identity = { ...account, ...seeds, rootKey, account: accountIdOf(suite, rootKey), device, logKey, peerKey };
+  const list = { rootKey, number: nextNumber({ clock }, held.number), devices: [added] };
+  return { identity, devices: replacingList(held, signedList(suite, account.rootSeed, list)) };
 }
 
 async function renewDevice(core: CoreContext, heldNumber: number, earlier: readonly ListedDevice[]): Promise<void> {
@@ -128,7 +159,7 @@ function ownDevices(core: CoreContext): DeviceListRow {
  * The number of the next signed list or profile: seconds since 1970 where that is higher, so that a profile that went back to an
  * old copy does not give out a number for the second time.
  */
-function nextNumber(core: CoreContext, held: number): number {
+function nextNumber(core: Pick<CoreContext, "clock">, held: number): number {
   return Math.max(held + 1, Math.min(Math.floor(core.clock.now() / 1000), MAX_TIMED_NUMBER));
 }
 
@@ -151,10 +182,11 @@ function signedList(suite: Suite, rootSeed: Uint8Array, list: DeviceList): Devic
 }
 
 async function saveIdentity(core: CoreContext, identity: IdentityRow, devices: DeviceListRow): Promise<void> {
+  const row = replacingList(core.directory.devicesOf(identity.account), devices);
   await core.store.write(["identity", "devices"], "strict", async (tx) => {
     tx.put("identity", ["self"], identity);
-    tx.put("devices", [identity.account], devices);
+    tx.put("devices", [identity.account], row);
   });
   core.directory.identity = identity;
-  core.directory.putDevices(identity.account, devices);
+  core.directory.putDevices(identity.account, row);
 }

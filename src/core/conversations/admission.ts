@@ -10,6 +10,7 @@ import type { ClockRow, ContactRow, ConversationRow, DeviceListRow, ThreadRow } 
 import { type Bundle, deviceListRow } from "./bundle.ts";
 import { compareLists, withFork, withNewerList } from "./contact-trust.ts";
 import type { CoreContext } from "./core-context.ts";
+import { replacingList } from "./former-devices.ts";
 import { directThread } from "./directory.ts";
 import { putOwnClock } from "./incoming.ts";
 import { noteKem } from "./key-exchange.ts";
@@ -122,7 +123,7 @@ function withList(
   const comparison = compareLists(held, bundle);
   if (comparison === "fork") return { contact: withFork(suite, contact, bundle, now), devices: held };
   if (comparison !== "newer") return { contact, devices: held };
-  const devices = deviceListRow(bundle);
+  const devices = replacingList(held, deviceListRow(bundle));
   return { contact: withNewerList(contact, held, devices, now), devices };
 }
 

@@ -13,6 +13,7 @@ import { type Bundle, claimedAccount, decodeBundle, deviceListRow } from "./bund
 import { changeContact } from "./contact-rows.ts";
 import { compareLists, withFork, withNewerList } from "./contact-trust.ts";
 import type { CoreContext } from "./core-context.ts";
+import { replacingList } from "./former-devices.ts";
 
 export interface ContactUpdatesEffects {
   admitted(link: PeerLink, account: AccountId, claimed: ConversationId | undefined): void;
@@ -43,7 +44,7 @@ export class ContactUpdates {
     const account = this.#core.directory.contactBehind(link.peer);
     if (account === undefined) return this.#onStrangersBundle(link, payload);
     const verified = this.#verifiedBundles.get(account);
-    if (verified !== undefined && equalBytes(verified, payload)) return;
+    if (verified !== undefined && equalBytes(verified, payload)) return this.#tellFormer(link, account);
     await this.#afford(link);
     const bundle = decodeBundle(this.#core.suite, payload);
     if (bundle.account !== account) throw new DecodeError("bundle of another account");
@@ -51,7 +52,14 @@ export class ContactUpdates {
     // They went back to an old copy: what they do not know any more is theirs to list again.
     if (held !== undefined && bundle.list.number < held.number) link.send(FRAME.ownDevices, 0, held.bytes);
     await this.update(bundle);
+    this.#tellFormer(link, account);
     this.#verifiedBundles.set(account, payload);
+  }
+
+  /** A device that was restored from a backup may not know one that took its place before: what that one wrote is theirs. */
+  #tellFormer(link: PeerLink, account: AccountId): void {
+    const previous = this.#core.directory.devicesOf(account)?.previous;
+    if (previous !== undefined) link.send(FRAME.ownDevices, 0, previous);
   }
 
   /** A contact knows devices of this account that this profile does not. @throws DecodeError */
@@ -80,7 +88,7 @@ export class ContactUpdates {
     const isNewName = bundle.profile.number > contact.profileNumber;
     if (comparison !== "newer" && !isNewName) return;
     const { name, number: profileNumber } = bundle.profile;
-    const nextList: DeviceListRow = comparison === "newer" ? deviceListRow(bundle) : held;
+    const nextList: DeviceListRow = comparison === "newer" ? replacingList(held, deviceListRow(bundle)) : held;
     const nextContact = await store.write(["contacts", "devices"], "strict", async (tx) => {
       const row: ContactRow = (await tx.get("contacts", [account])) ?? contact;
       const named = isNewName ? { ...row, name, profileNumber } : row;
@@ -107,6 +115,8 @@ export class ContactUpdates {
       throw new DecodeError("bundle of another peer");
     if (directory.blocked.has(account)) return this.#effects.blockedMet(link.peer, account);
     await this.update(bundle);
-    if (directory.contactBehind(link.peer) === account) this.#effects.admitted(link, account, undefined);
+    if (directory.contactBehind(link.peer) !== account) return;
+    this.#tellFormer(link, account);
+    this.#effects.admitted(link, account, undefined);
   }
 }

@@ -97,6 +97,9 @@ export class Directory {
       if (!this.#accountByPeer.has(peerKey)) this.#accountByPeer.set(peerKey, account);
       if (!this.#deviceById.has(device)) this.#deviceById.set(device, { account, logKey });
     }
+    for (const { device, logKey } of row.former ?? []) {
+      if (!this.#deviceById.has(device)) this.#deviceById.set(device, { account, logKey });
+    }
   }
 
   /**

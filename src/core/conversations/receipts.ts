@@ -115,7 +115,8 @@ export class Receipts {
   #ownDevices(): readonly DeviceId[] {
     const { identity } = this.#directory;
     if (identity === undefined) return [];
-    return this.#directory.devicesOf(identity.account)?.devices.map((listed) => listed.device) ?? [];
+    const held = this.#directory.devicesOf(identity.account);
+    return [...(held?.devices ?? []), ...(held?.former ?? [])].map(({ device }) => device);
   }
 
   /** The highest mark over all devices of an account: one device that has it is enough. */

@@ -41,6 +41,10 @@ export interface DeviceListRow {
   readonly devices: readonly DeviceRecord[];
   /** The signed list as encoded by crypto/identity. */
   readonly bytes: Uint8Array;
+  /** Devices that earlier lists named and this one does not: they take no part, but what they wrote is theirs. */
+  readonly former?: readonly DeviceRecord[];
+  /** The last signed list that named one of them. */
+  readonly previous?: Uint8Array;
 }
 
 export interface ContactRow {

@@ -1,0 +1,23 @@
+/** What the messenger is made of: its ports, and what it is told of where it runs. */
+import type { Clock } from "./clock.ts";
+import type { Release } from "./codec/release.ts";
+import type { Suite } from "./crypto/suite.ts";
+import type { Store } from "./store/store.ts";
+import type { Transport } from "./transport/transport.ts";
+import type { StretchPassphrase } from "./vault/ports.ts";
+
+export interface MessengerParts {
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly suite: Suite;
+  readonly stretch: StretchPassphrase;
+  /** The app's own URL, for invite links. */
+  readonly appUrl: string;
+  /** Which build runs here, told to contacts and compared with theirs. Undefined where that is not known. Never rejects. */
+  readonly release?: () => Promise<Release | undefined>;
+  /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
+  readonly storeClosed: AbortSignal;
+  /** Told about errors that nobody awaits: bugs. */
+  reportBug(error: unknown): void;
+}
