@@ -256,7 +256,7 @@ export interface Messenger {
   changeSettings(change: Partial<SettingsView>): Promise<void>;
 }
 
-export { MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
+export { MAX_BACKUP_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Release } from "./codec/release.ts";
 export type { Backups, RestoreResult } from "./backup-views.ts";

@@ -42,6 +42,8 @@ export interface AppModel extends Troubles {
   readonly install: InstallModel;
   readonly arrival: InviteArrival;
   readonly firstRun: FirstRunModel;
+  /** The first run ends with the profile that is made; if none is, it goes on. */
+  enter(make: (messenger: Messenger) => Promise<ProfileView | undefined>): Promise<void>;
   readonly dialog: ReadonlySignal<ShownDialog | undefined>;
   /** Milliseconds since 1970, a little coarse. */
   readonly now: ReadonlySignal<number>;
@@ -161,6 +163,19 @@ export function createAppModel(
     onFailure: fail,
   });
 
+  const enter: AppModel["enter"] = async (make) => {
+    const messenger = openMessenger.value;
+    if (messenger === undefined) return;
+    await session.open();
+    const made = await make(messenger);
+    if (made === undefined) return;
+    profile.value = made;
+    threads.replaceAll(await messenger.threads());
+    await arrival.accept();
+    session.begin();
+    await updates.watch();
+  };
+
   return {
     phase: session.phase,
     ports,
@@ -176,15 +191,8 @@ export function createAppModel(
     updates,
     install: createInstall(window),
     arrival,
-    firstRun: createFirstRun(async (name) => {
-      const messenger = openMessenger.value;
-      if (messenger === undefined) return;
-      await session.open();
-      profile.value = await messenger.register(name);
-      await arrival.accept();
-      session.begin();
-      await updates.watch();
-    }, fail),
+    firstRun: createFirstRun((name) => enter((messenger) => messenger.register(name)), fail),
+    enter,
     dialog: dialogs.shown,
     erasing,
     ...troubles,

@@ -3,7 +3,8 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteArrival } from "./invite-arrival.ts";
 import type { Navigation } from "./navigation.ts";
 
-export type Dialog = "new-conversation" | "invite" | "details" | "requests" | "verify" | "protect" | "passphrase";
+export type Dialog =
+  "new-conversation" | "invite" | "details" | "requests" | "verify" | "protect" | "passphrase" | "backup";
 export type ShownDialog = Dialog | "settings" | "arrival";
 
 export interface Dialogs {

@@ -2,11 +2,8 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { AppPorts } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
+import { passphraseTrouble, type PassphraseTrouble } from "./passphrases.ts";
 
-/** Short ones are guessed within a day from a copy of the disk. */
-export const MIN_PASSPHRASE_LENGTH = 8;
-
-export type PassphraseTrouble = "too-short" | "different";
 export type PasskeyState = "not-offered" | "offered" | "made" | "cancelled" | "unsupported";
 
 export interface ProtectingModel {
@@ -93,9 +90,4 @@ export function createProtecting({ vault, does, onChanged, onFailure }: Protecti
       });
     },
   };
-}
-
-function passphraseTrouble(passphrase: string, repeated: string): PassphraseTrouble | undefined {
-  if (passphrase.length < MIN_PASSPHRASE_LENGTH) return "too-short";
-  return passphrase === repeated ? undefined : "different";
 }

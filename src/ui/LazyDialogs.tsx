@@ -19,7 +19,7 @@ export interface LaterProps extends DialogsProps {
   readonly thread?: ThreadView | undefined;
 }
 
-type Place = "dialogs" | "list" | "install" | "name" | "notices";
+type Place = "dialogs" | "list" | "install" | "name" | "notices" | "restore";
 
 /** The dialogs, and parts of the screen by the place where they stand. */
 type Loaded = Readonly<Record<Place, ComponentType<LaterProps>>>;
@@ -34,10 +34,21 @@ function load(fail: (error: unknown) => void): void {
   fireAndForget(work, fail);
 }
 
+/** Loaded ahead of the first use; if that fails, the first use tries again and tells. */
+function useLoadAhead(): void {
+  useEffect(() => {
+    const loadQuietly = (): void => load(() => undefined);
+    // Safari has no requestIdleCallback.
+    if ("requestIdleCallback" in window) window.requestIdleCallback(loadQuietly);
+    else setTimeout(loadQuietly);
+  }, []);
+}
+
 /** A part of the screen that comes with the dialogs; nothing until then. */
 export function Later({ app, at, thread }: DialogsProps & { readonly at: Place; readonly thread?: ThreadView }) {
   const Part = loaded.value?.[at];
   const ports = app.ports.value;
+  useLoadAhead();
   return Part && ports ? <Part app={app} ports={ports} thread={thread} /> : null;
 }
 
@@ -46,13 +57,7 @@ export function LazyDialogs({ app }: DialogsProps) {
   useEffect(() => {
     if (isWanted) load(app.fail);
   }, [isWanted]);
-  useEffect(() => {
-    // Loaded ahead of the first use; if that fails, the first use tries again and tells.
-    const loadQuietly = (): void => load(() => undefined);
-    // Safari has no requestIdleCallback.
-    if ("requestIdleCallback" in window) window.requestIdleCallback(loadQuietly);
-    else setTimeout(loadQuietly);
-  }, []);
+  useLoadAhead();
   // Not through `Later`: what stands deeper is drawn later, and a dialog has to be gone before what it opened takes the focus.
   const Dialogs = loaded.value?.dialogs;
   const ports = app.ports.value;

@@ -3,6 +3,7 @@ import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { fireAndForget } from "../../state/fire-and-forget.ts";
 import type { SettingsModel } from "../../state/settings.ts";
+import { WHY_BACKUP } from "../text/backup-words.ts";
 import { ERASE_QUESTION, keptWords, NOT_PROMISED } from "../text/settings-words.ts";
 import { formatBytes } from "../text/size.ts";
 import { ConfirmedButton } from "./ConfirmedButton.tsx";
@@ -33,6 +34,19 @@ export function StorageFacts({ app, ports, model }: StorageFactsProps) {
           {!storage.isPersisted && model.isRefused.value && <p role="alert">{NOT_PROMISED}</p>}
         </div>
       )}
+      <div class="box-text">
+        <p>{WHY_BACKUP}</p>
+        <button
+          type="button"
+          class="secondary"
+          onClick={() => {
+            app.closeDialog();
+            app.openDialog("backup");
+          }}
+        >
+          Export backup
+        </button>
+      </div>
       <div class="box-text">
         <ConfirmedButton
           label="Erase this device"

@@ -11,11 +11,13 @@ import { VerifiedMark } from "../components/VerifiedMark.tsx";
 import type { LaterProps } from "../LazyDialogs.tsx";
 import { ProtectBanner } from "../components/ProtectBanner.tsx";
 import { ArrivalDialog } from "./ArrivalDialog.tsx";
+import { BackupDialog } from "./BackupDialog.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { NewConversationDialog } from "./NewConversationDialog.tsx";
 import { RequestsDialog } from "./RequestsDialog.tsx";
 import { ProtectDialog } from "./ProtectDialog.tsx";
+import { RestoreLink } from "./RestoreDialog.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
 import { VerifyDialog } from "./VerifyDialog.tsx";
 
@@ -25,6 +27,7 @@ export const lazy = {
   list: RequestsLink,
   name: VerifiedMark,
   notices: ContactNotices,
+  restore: RestoreLink,
 };
 
 function Dialogs({ app, ports }: LaterProps) {
@@ -56,6 +59,8 @@ function openDialog(app: AppModel, ports: AppPorts) {
       return <ProtectDialog key={dialog} app={app} ports={ports} does="protect" />;
     case "passphrase":
       return <ProtectDialog key={dialog} app={app} ports={ports} does="change" />;
+    case "backup":
+      return <BackupDialog key={dialog} app={app} ports={ports} />;
     case "requests":
       return <RequestsDialog key={dialog} app={app} ports={ports} />;
     case "verify":

@@ -2,6 +2,7 @@
 import type { AppModel } from "../../state/app.ts";
 import { Logo } from "../components/Logo.tsx";
 import { Protection } from "../components/Protection.tsx";
+import { Later } from "../LazyDialogs.tsx";
 import { NOT_REVIEWED } from "../text/about-words.ts";
 import { badInviteWords } from "../text/invite-words.ts";
 import { CLEARED, nameTroubleWords, PITCH } from "../text/words.ts";
@@ -72,6 +73,7 @@ export function FirstRunScreen({ app }: { readonly app: AppModel }) {
           </details>
         </div>
       </form>
+      <Later app={app} at="restore" />
     </main>
   );
 }

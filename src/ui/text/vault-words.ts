@@ -1,5 +1,6 @@
 /** The words of protecting, locking and unlocking this device. */
-import { MIN_PASSPHRASE_LENGTH, type PasskeyState, type PassphraseTrouble } from "../../state/protecting.ts";
+import { MIN_PASSPHRASE_LENGTH, type PassphraseTrouble } from "../../state/passphrases.ts";
+import type { PasskeyState } from "../../state/protecting.ts";
 import type { UnlockingModel } from "../../state/unlocking.ts";
 
 export const LOCKED_NOTE =
