@@ -106,6 +106,22 @@ const SCREENS: Readonly<Record<string, ScreenState>> = {
     open: { hash: "#/settings" },
     go: (page) => expect(dialog(page, "Settings")).toBeVisible(),
   },
+  "writing a backup, too short": {
+    open: { hash: "#/settings" },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Export backup" }).click();
+      await page.getByRole("button", { name: "Make backup" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  "restoring without a file": {
+    open: { script: "first-run" },
+    go: async (page) => {
+      await page.getByRole("button", { name: "Restore a backup" }).click();
+      await page.getByRole("button", { name: "Restore", exact: true }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
   "offer of protection": {
     open: { query: "&unprotected" },
     go: (page) => expect(page.getByRole("region", { name: "Protection" })).toBeVisible(),

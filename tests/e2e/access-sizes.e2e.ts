@@ -28,6 +28,8 @@ const STEPS: readonly Step[] = [
   ["blocked contact", { hash: `#/c/${ANA}` }, (page) => block(page, ANA)],
   ["fork of a contact", { hash: `#/c/${ANA}` }, (page) => changeList(page, ANA, "fork")],
   ["settings", { hash: "#/settings" }],
+  ["writing a backup", { hash: "#/settings" }, press("Export backup")],
+  ["restoring", { script: "first-run" }, press("Restore a backup")],
   ["offer of protection", { query: "&unprotected" }],
   ["protecting", { query: "&unprotected" }, press("Protect this device")],
   ["locked", { query: "&locked" }],
