@@ -199,7 +199,7 @@ for (const [what, screens, errors] of [
       await page.emulateMedia({ colorScheme: "dark" });
       // The other theme differs in colours alone.
       const dark = await inspect(page, ["color-contrast"]);
-      expect(dark.applied, `${name}: axe looked at the colours`).toBe(1);
+      expect(dark.applied, `${name}: axe looked at the colours`).toBeGreaterThan(0);
       found.push(...light.grave.map((finding) => `${name}, light: ${finding}`));
       found.push(...dark.grave.map((finding) => `${name}, dark: ${finding}`));
     }
