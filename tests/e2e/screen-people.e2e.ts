@@ -60,7 +60,7 @@ test("shows digits and a code that changes when it was read, and marks the conta
   await expect(dialog.getByRole("button", { name: "Remove verified mark" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.locator(".who-name").getByText("Verified", { exact: true })).toBeAttached();
-  expect(await page.evaluate(() => window.kith.messenger.calls)).toContain("hideCode");
+  await expect.poll(() => page.evaluate(() => window.kith.messenger.calls)).toContain("hideCode");
 });
 
 test("says what a pasted code is, and warns of one that is somebody else's", async ({ kith }) => {
