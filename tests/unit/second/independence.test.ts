@@ -1,0 +1,33 @@
+/** The second implementation has nothing of the first: only its own files and Node's. */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const FOLDER = new URL("../../second/", import.meta.url);
+const ALLOWED = [/^\.\/[a-z-]+\.ts$/, /^node:(crypto|fs)$/];
+
+function importsOf(source: string): readonly string[] {
+  return [...source.matchAll(/(?:from|import|require)\s*\(?\s*["'`]([^"'`]*)["'`]/g)].map((match) => match[1] ?? "");
+}
+
+test("the second implementation imports its own files and Node's, nothing else", () => {
+  const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" });
+  expect(files.length).toBeGreaterThan(10);
+  for (const file of files) {
+    expect(file).toMatch(/^[a-z-]+\.ts$/);
+    for (const path of importsOf(readFileSync(new URL(file, FOLDER), "utf8"))) {
+      expect(
+        ALLOWED.some((allowed) => allowed.test(path)),
+        `${file} imports ${path}`,
+      ).toBe(true);
+    }
+  }
+});
+
+test("an import of the first implementation would be found", () => {
+  const lines = [`import { x } from "../../src/core/x.ts";`, `await import("../../src/x.ts")`, `import "@noble/x";`];
+  for (const line of lines) {
+    const [path] = importsOf(line);
+    expect(path).toBeDefined();
+    expect(ALLOWED.some((allowed) => allowed.test(path ?? ""))).toBe(false);
+  }
+});
