@@ -1,11 +1,14 @@
-/** Listens to frames as they arrive in a memory network, and can let a link fail exactly at one of them. */
+/** Listens to frames as they arrive in a memory network, can let a link fail exactly at one of them, and can put another in its place. */
 import type { PeerKey } from "../../src/core/codec/ids.ts";
 import { encodeFrame, type Frame, FrameDecoder } from "../../src/core/sync/frames.ts";
 import type { Transport, TransportHandlers } from "../../src/core/transport/transport.ts";
 import type { CoreWorld } from "./core-world.ts";
 
-/** Called for each frame before it is handed over; "lost" keeps it and all that follows on this link from arriving. */
-export type Tap = (frame: Frame, from: PeerKey) => "lost" | undefined;
+/**
+ * Called for each frame before it is handed over. "lost" keeps it and all that follows on this link from arriving; a frame
+ * arrives instead.
+ */
+export type Tap = (frame: Frame, from: PeerKey) => Frame | "lost" | undefined;
 
 /** Taps every transport that is made from now on. */
 export function tapWire(world: CoreWorld, tap: Tap): void {
@@ -39,8 +42,9 @@ function tapped(handlers: TransportHandlers, tap: Tap): TransportHandlers {
       return {
         onData(bytes) {
           for (const frame of decoder.push(bytes)) {
-            isLost ||= tap(frame, link.peer) === "lost";
-            if (!isLost) inner.onData(encodeFrame(frame));
+            const instead = tap(frame, link.peer) ?? frame;
+            if (instead === "lost") isLost = true;
+            else if (!isLost) inner.onData(encodeFrame(instead));
           }
         },
         onClose: () => inner.onClose(),
