@@ -31,3 +31,14 @@ test("an import of the first implementation would be found", () => {
     expect(ALLOWED.some((allowed) => allowed.test(path ?? ""))).toBe(false);
   }
 });
+
+test("no domain string of PROTOCOL's wire is forgotten in the second implementation", () => {
+  const domainsOf = (text: string): readonly string[] =>
+    [...new Set([...text.matchAll(/"(kith\/[a-z-]+\/1)"/g)].map((match) => match[1] ?? ""))].toSorted();
+  const protocol = readFileSync(new URL("../../../docs/PROTOCOL.md", import.meta.url), "utf8");
+  const [wire, atRest] = protocol.split("\n## What is stored\n");
+  expect(atRest).toBeDefined();
+  const sources = readdirSync(FOLDER).map((file) => readFileSync(new URL(file, FOLDER), "utf8"));
+  expect(domainsOf(wire ?? "").length).toBeGreaterThan(18);
+  expect(domainsOf(sources.join("\n"))).toEqual(domainsOf(wire ?? ""));
+});
