@@ -73,6 +73,7 @@ export class Reader {
       return { kind: "opened", shownAt: await this.#show(entry, rank, UNSUPPORTED) };
     }
     if (recovered !== undefined) {
+      await this.#epochs.passMessage(entry);
       const content = readOpening(this.#core.suite, commitment, recovered);
       const shownAt = await this.#show(entry, rank, content === undefined ? BROKEN : decodeContent(content));
       return { kind: "opened", shownAt };

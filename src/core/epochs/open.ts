@@ -90,10 +90,16 @@ export class EpochReader {
     if (generation !== chain.generation) return { kind: "broken" };
     const { messageKey, next } = stepChain(suite, chain.key);
     const opened = openBody(suite, messageKey, encodeHeaderPrefix(entry.header), commitment, entry.parts.body);
-    // Messages come in the order of epochs: what is older is not needed any more.
-    if (generation === 0) this.#eraseBefore(device, epoch);
-    this.#setChain(device, epoch, { key: next, generation: generation + 1 });
+    this.#stepTo(entry, next);
     return opened === undefined ? { kind: "broken" } : { kind: "opened", ...opened };
+  }
+
+  /** A message whose content was handed over: its key is used up as if it had been opened here, for what follows it in its epoch. */
+  async passMessage(entry: Entry): Promise<void> {
+    const { device, epoch, generation } = entry.header;
+    const chain = await this.#chain(device, epoch);
+    if (chain?.generation === generation) this.#stepTo(entry, stepChain(this.#parts.suite, chain.key).next);
+    else if (generation === 0) this.#eraseBefore(device, epoch);
   }
 
   /** Writes the chains as they are now, and keeps what came for entries that wait: control comes first, also before what it depends on. */
@@ -108,6 +114,12 @@ export class EpochReader {
     for (const { device, epoch, chain } of this.#changed.values()) {
       this.#tx.put("chains", [conversation, device, epoch], chain);
     }
+  }
+
+  #stepTo({ header: { device, epoch, generation } }: Entry, key: Uint8Array): void {
+    // Messages come in the order of epochs: what is older is not needed any more.
+    if (generation === 0) this.#eraseBefore(device, epoch);
+    this.#setChain(device, epoch, { key, generation: generation + 1 });
   }
 
   async #learn(device: DeviceId, { number, publicKey }: KeyPackageRow): Promise<void> {
