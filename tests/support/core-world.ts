@@ -5,6 +5,7 @@ import type { Clock } from "../../src/core/clock.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import type { PeerKey } from "../../src/core/codec/ids.ts";
 import { createSuite } from "../../src/core/crypto/real-suite.ts";
+import type { Suite } from "../../src/core/crypto/suite.ts";
 import { createMessenger } from "../../src/core/messenger.ts";
 import type { IdentityRow } from "../../src/core/store/tables.ts";
 import {
@@ -19,9 +20,9 @@ import {
 import { ManualClock } from "./manual-clock.ts";
 import { seededRandom } from "./seeded-random.ts";
 
-const suite = createSuite();
-
 export interface CoreWorldOptions {
+  /** The real one if left out. */
+  readonly suite?: Suite;
   readonly seed?: number;
   readonly startsOnRelay?: boolean;
 }
@@ -29,9 +30,12 @@ export interface CoreWorldOptions {
 export class CoreWorld {
   readonly clock = new ManualClock();
   readonly network: MemoryNetwork;
+  readonly suite: Suite;
   readonly bugs: unknown[] = [];
 
   constructor(options: CoreWorldOptions = {}) {
+    const suite = options.suite ?? createSuite();
+    this.suite = suite;
     this.network = createMemoryNetwork({
       clock: this.clock,
       random: seededRandom(options.seed ?? 1),
@@ -91,8 +95,8 @@ export class CorePerson {
       storeClosed: new AbortController().signal,
       transport: this.#world.network.transport(),
       clock: this.#clock(),
-      suite,
-      stretch: (passphrase, salt) => Promise.resolve(suite.mac(salt, passphrase)),
+      suite: this.#world.suite,
+      stretch: (passphrase, salt) => Promise.resolve(this.#world.suite.mac(salt, passphrase)),
       appUrl: "https://chat.example/",
       release: () => Promise.resolve(this.release),
       reportBug: (error) => this.#world.bugs.push(error),
