@@ -47,6 +47,22 @@ test("what came without the key to it is asked for, handed over and delivered", 
   expect((await bob.texts("Alice")).slice(-2)).toEqual(["thanks", "sealed to you"]);
 });
 
+test("an epoch goes on behind messages of it that were handed over", async () => {
+  const heal = await cut();
+  for (let index = 0; index < 60; index += 1) await alice.send("Bob", `m${index}`);
+  // Of the two epochs the first is lost: messages of both are handed over.
+  await alice.store.write(["envelopes"], "strict", async (tx) => {
+    const [first] = await tx.range("envelopes", {});
+    if (first !== undefined) tx.delete("envelopes", first.key);
+  });
+  await alice.restart();
+  heal();
+  await world.clock.advance(60_000);
+  await alice.send("Bob", "m60");
+  await world.clock.advance(2_000);
+  expect(await bob.texts("Alice")).toEqual(Array.from({ length: 61 }, (_, index) => `m${index}`));
+});
+
 test("a backlog of many epochs is read without asking for anything, though control comes before messages", async () => {
   const frames = overheard(world);
   const heal = await cut();

@@ -51,7 +51,7 @@ test(
   "with the model suite, who is entitled opens everything, who is not opens nothing, and what was used is gone",
   async () => {
     const messages = await runSeeds(RUNS, async (seed) => {
-      const plan = planOf(seed, { devices: 6, steps: 32 });
+      const plan = planOf(seed, { devices: 6, steps: 24 });
       return (await checkRun({ ...plan, suite: createModelSuite(seed) })).sent.length;
     });
     expect(messages).toBeGreaterThan(ONLY_SEED === undefined ? RUNS : 0);
@@ -63,7 +63,7 @@ test(
   "with the real suite as well",
   async () => {
     const messages = await runSeeds(Math.ceil(RUNS / REAL_SHARE), async (seed) => {
-      const plan = planOf(seed, { devices: 3, steps: 32 });
+      const plan = planOf(seed, { devices: 3, steps: 24 });
       return (await checkRun({ ...plan, suite: createSuite() })).sent.length;
     });
     expect(messages).toBeGreaterThan(ONLY_SEED === undefined ? RUNS / REAL_SHARE : 0);
