@@ -1,5 +1,6 @@
 /** The frozen cases: fixed inputs and what this implementation makes of them. Everything is derived from the names given here. */
-import { join, number, toHex } from "./bytes.ts";
+import { bytesOf, join, number, toHex } from "./bytes.ts";
+import { backupFile } from "./backup.ts";
 import { firstChainKey, messageKey, nextChainKey } from "./chain.ts";
 import { conversationId, entryId, entrySignature, genesisBytes, headerBytes, headerStart } from "./entry.ts";
 import { claimPayload, entryPayload, frameBytes, havePayload, helloTag, wantPayload } from "./frames.ts";
@@ -222,8 +223,18 @@ const publicParts = ({
   account,
 });
 
+const backup = {
+  passphrase: "correct horse é ﬁ",
+  memoryKib: 64,
+  passes: 2,
+  salt: fixed("backup salt", 16),
+  nonce: fixed("backup nonce", 19),
+  chunks: [bytesOf("what stands in the first chunk"), bytesOf("and in the last")],
+};
+
 /** File name, without "kith-" and ".json", to what it holds. Bytes become hex in the files. */
 export const VECTOR_FILES = {
+  backup: { ...backup, file: backupFile(backup) },
   identity: {
     created: CREATED_MS,
     people: [alice, bob].map((who) => ({

@@ -1,6 +1,7 @@
 /** Kith's code over the frozen vectors of the second implementation (tests/second), and the files against what it makes now. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { openFile } from "../../../src/core/backup/backup-file.ts";
 import { bytesToHex, hexToBytes } from "../../../src/core/codec/bytes.ts";
 import { decodeHeader, encodeHeader, encodeHeaderPrefix } from "../../../src/core/codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey } from "../../../src/core/codec/ids.ts";
@@ -18,6 +19,7 @@ import {
   verifyRead,
 } from "../../../src/core/conversations/statements.ts";
 import { codeReadProof, decodeCode, encodeCode } from "../../../src/core/conversations/verify-code.ts";
+import { stretch } from "../../../src/core/crypto/argon2.ts";
 import { firstChainKey, stepChain } from "../../../src/core/crypto/chain.ts";
 import { openEnvelope, sealEnvelope, seedCommitment } from "../../../src/core/crypto/envelope.ts";
 import { hpkeSeal } from "../../../src/core/crypto/hpke.ts";
@@ -49,12 +51,15 @@ import {
   encodeHave,
   encodeWant,
 } from "../../../src/core/sync/payloads.ts";
+import type { StretchPassphrase } from "../../../src/core/vault/ports.ts";
 import { VECTOR_FILES, vectorText } from "../../second/vector-cases.ts";
 import type { Hexed } from "../../support/hexed.ts";
 import { fromHex } from "../../support/published-vectors.ts";
 
 const FOLDER = new URL("../../vectors/", import.meta.url);
 const suite = createSuite();
+
+const argon2id: StretchPassphrase = (passphrase, salt, cost) => Promise.resolve(stretch(passphrase, salt, cost));
 
 type Files = typeof VECTOR_FILES;
 
@@ -322,4 +327,13 @@ test("a safety number and an on-screen code", () => {
   expect(decodeCode(suite, vector.code)).toEqual(code);
   const proof = codeReadProof(suite, code, vector.readerPeerKey as PeerKey, vector.showerPeerKey as PeerKey);
   expect(bytesToHex(proof)).toBe(vector.codeRead);
+});
+
+test("a backup file", async () => {
+  const vector = frozen("backup");
+  const clock = { monotonic: () => 0, pause: () => Promise.resolve() };
+  const parts = { suite, clock, stretch: argon2id };
+  const chunks = vector.chunks.map(fromHex);
+  expect(await openFile(parts, vector.passphrase, fromHex(vector.file))).toEqual({ kind: "opened", chunks });
+  expect(await openFile(parts, "another", fromHex(vector.file))).toEqual({ kind: "wrong-passphrase" });
 });
