@@ -52,6 +52,7 @@ test("a name is told in first contact and in no other frame, and a private name 
   await world.clock.advance(2_000);
   await alice.messenger.renameContact((await alice.threadWith("Bob at the Weir")).id, "the quiet ferryman");
   await alice.send("the quiet ferryman", "one");
+  await world.clock.advance(1_000);
   await bob.send("Alice of the Marsh", "two");
   await world.clock.advance(2_000);
   expect(await bob.texts("Alice of the Marsh")).toEqual(["one", "two"]);
