@@ -50,11 +50,34 @@ export function createNavigation(window: Window): Navigation {
     write("replace", route.value, { invite: next.text });
   };
 
+  let isGoingBack = false;
+  /** Where the history is to end up once it has gone back. */
+  let goal: Route | undefined;
+  /** Makes the history agree with what is shown already. */
+  const settle = (next: Route): void => {
+    if (isGoingBack) {
+      goal = next;
+    } else if (entryState().hasOrigin === true) {
+      isGoingBack = true;
+      history.back();
+    } else write("replace", next, {});
+  };
+  const onPopState = (): void => {
+    const next = goal;
+    isGoingBack = false;
+    goal = undefined;
+    if (next === undefined) read();
+    else settle(next);
+  };
+  const onHashChange = (): void => {
+    if (!isGoingBack) read();
+  };
+
   const kept = entryState().invite;
   if (kept !== undefined) invite.value = kept;
   read();
-  window.addEventListener("popstate", read);
-  window.addEventListener("hashchange", read);
+  window.addEventListener("popstate", onPopState);
+  window.addEventListener("hashchange", onHashChange);
 
   return {
     thread: computed(() => {
@@ -75,8 +98,10 @@ export function createNavigation(window: Window): Navigation {
     },
     up() {
       if (route.value.kind === "list") return;
-      if (entryState().hasOrigin === true) return history.back();
-      write("replace", route.value.kind === "settings" ? below.value : { kind: "list" }, {});
+      const next: Route = route.value.kind === "settings" ? below.value : { kind: "list" };
+      // At once: the history follows later, and a second Escape must not mean the same level again.
+      show(next);
+      settle(next);
     },
     forgetInvite() {
       invite.value = undefined;
@@ -84,8 +109,8 @@ export function createNavigation(window: Window): Navigation {
       history.replaceState(rest, "");
     },
     dispose() {
-      window.removeEventListener("popstate", read);
-      window.removeEventListener("hashchange", read);
+      window.removeEventListener("popstate", onPopState);
+      window.removeEventListener("hashchange", onHashChange);
     },
   };
 }

@@ -148,6 +148,23 @@ test("says whose copy of Kith differs, leads to both fingerprints, and tells of 
   await expect(banner).toBeVisible();
 });
 
+test("quick Escapes close what is open and never leave the app", async ({ kith }) => {
+  const { page } = kith;
+  await kith.open();
+  const carol = page.getByRole("link", { name: /^Carol Eze/ });
+  for (let round = 0; round < 4; round += 1) {
+    await page.getByRole("button", { name: "Settings" }).click();
+    await expect(page.getByRole("dialog", { name: "Settings" })).toBeVisible();
+    await Promise.all(["Escape", "Escape", "Escape"].map((key) => page.keyboard.press(key)));
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(carol).toBeVisible();
+  }
+  await carol.click();
+  await expect(page.getByRole("heading", { level: 2, name: "Carol Eze" })).toBeVisible();
+  await page.goBack();
+  await expect(carol).toBeVisible();
+});
+
 test("gives a contact a private name from Details", async ({ kith }) => {
   await kith.open({ hash: `#/c/${CAROL_AWAY}` });
   const { page } = kith;
