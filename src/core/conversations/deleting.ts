@@ -6,15 +6,7 @@ import type { AccountId, ThreadId } from "../codec/ids.ts";
 import type { CoreContext } from "./core-context.ts";
 import { contactOf } from "./thread-views.ts";
 
-const TABLES = [
-  "contacts",
-  "devices",
-  "openings",
-  "invites",
-  "conversations",
-  "threads",
-  "timeline",
-  "outbox",
+const OF_CONVERSATION = [
   "logs",
   "entries",
   "clocks",
@@ -26,16 +18,16 @@ const TABLES = [
   "envelopes",
 ] as const;
 
-const OF_CONVERSATION = [
-  "logs",
-  "entries",
-  "clocks",
-  "reads",
-  "kems",
-  "packages",
-  "chains",
-  "sendings",
-  "envelopes",
+const TABLES = [
+  "contacts",
+  "devices",
+  "openings",
+  "invites",
+  "conversations",
+  "threads",
+  "timeline",
+  "outbox",
+  ...OF_CONVERSATION,
 ] as const;
 
 /** A counted use of an invite that belongs to nobody any more. */

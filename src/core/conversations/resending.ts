@@ -27,6 +27,8 @@ import { SerialQueue } from "./serial-queue.ts";
 /** Messages handed to one account again: many at once, then about as many a day. */
 const ANSWER_RATE = { burst: 10_000, perSecond: 0.1 };
 const ANSWERS_AT_ONCE = 128;
+/** Requests of one device that wait to be answered; it asks again for what was passed over. */
+const MAX_WAITING_REQUESTS = 8;
 /** The same messages are asked for again after this long. */
 const ASK_AGAIN_MS = 60_000;
 /** A conversation is asked about no more often than this. */
@@ -71,6 +73,8 @@ export class Resending {
   readonly #effects: ResendEffects;
   readonly #places = new Map<ConversationId, Place>();
   readonly #answers: Allowances;
+  /** By requester: answered one after the other, however many a hostile one sends at once. */
+  readonly #requests = new Map<DeviceId, { readonly queue: SerialQueue; waiting: number }>();
 
   constructor(core: CoreContext, keys: KeyExchange, effects: ResendEffects) {
     this.#core = core;
@@ -122,7 +126,19 @@ export class Resending {
   }
 
   /** Hands over what was asked for, as far as it can be read here. */
-  async answer(conversation: ConversationId, { requester, ranges }: ResendRequest): Promise<void> {
+  async answer(conversation: ConversationId, request: ResendRequest): Promise<void> {
+    let place = this.#requests.get(request.requester);
+    if (place === undefined) this.#requests.set(request.requester, (place = { queue: new SerialQueue(), waiting: 0 }));
+    if (place.waiting >= MAX_WAITING_REQUESTS) return;
+    place.waiting += 1;
+    try {
+      await place.queue.run(() => this.#answer(conversation, request));
+    } finally {
+      place.waiting -= 1;
+    }
+  }
+
+  async #answer(conversation: ConversationId, { requester, ranges }: ResendRequest): Promise<void> {
     const { directory, store, suite, clock } = this.#core;
     const account = directory.accountOfDevice(requester);
     const peer = directory.peerOfDevice(requester);
