@@ -40,8 +40,8 @@ const MAX_WAITING_ANSWERS = 32;
 
 export interface ResendEffects {
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
-  /** False if this peer is not connected. */
-  sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): boolean;
+  /** Resolves when the peer has room for more; with false if it is not connected. */
+  sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** Answers were stored. */
   opened(conversation: ConversationId, outcome: Outcome): void;
   /** Own messages have come back, or will not: what waits may leave. */
@@ -155,7 +155,7 @@ export class Resending {
         await this.#answers.spend(account, rows.length, () => !directory.conversations.has(conversation));
         for (const messages of resentMessages(rows.map(({ value }) => value))) {
           const answer = answerResend(suite, conversation, requester, keyPackage, messages);
-          if (!this.#effects.sendTo(peer, conversation, FRAME.resendAnswer, encodeAnswer(answer))) return;
+          if (!(await this.#effects.sendTo(peer, conversation, FRAME.resendAnswer, encodeAnswer(answer)))) return;
           await clock.pause();
         }
       }

@@ -162,6 +162,9 @@ export class Session {
     if (this.#phase === "live" || this.#phase === "comparing") this.#link.send(type, this.number, bytes);
   }
 
+  /** Resolves when the peer has room for more. */
+  readonly drained = (): Promise<void> => this.#link.drained();
+
   /** Sends what the peer lacks, batch by batch, as fast as the link takes it. Never two at a time. */
   async pump(): Promise<void> {
     this.#pumpAgain = true;

@@ -101,10 +101,11 @@ export class Sync {
     for (const session of this.#sessionsOf(conversation)) session.sendStatement(type, bytes);
   }
 
-  /** Sends a frame of this conversation to one peer. False if it is not connected. */
-  sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): boolean {
+  /** Sends a frame of this conversation to one peer; resolves when that has room for more. False if it is not connected. */
+  async sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean> {
     const session = this.#sessionsOf(conversation).find((candidate) => candidate.peer === peer && !candidate.isEnded);
     session?.sendStatement(type, bytes);
+    await session?.drained();
     return session !== undefined;
   }
 
