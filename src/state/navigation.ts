@@ -22,6 +22,8 @@ export interface Navigation {
   openSettings(): void;
   /** One level up: from Settings to what lay below, from a conversation to the list. */
   up(): void;
+  /** Runs a step once the address bar agrees with what is shown: at once, or when the history has gone back. */
+  whenSettled(step: () => void): void;
   forgetInvite(): void;
   dispose(): void;
 }
@@ -33,41 +35,49 @@ export function createNavigation(window: Window): Navigation {
   const invite = signal<string | undefined>(undefined);
 
   const entryState = (): EntryState => (history.state as EntryState | null) ?? {};
-  const write = (how: "push" | "replace", next: Route, state: EntryState): void => {
-    const url = location.pathname + location.search + formatRoute(next);
-    if (how === "push") history.pushState(state, "", url);
-    else history.replaceState(state, "", url);
-    show(next);
-  };
   const show = (next: Route): void => {
     if (next.kind !== "settings") below.value = next;
     route.value = next;
+  };
+  let isGoingBack = false;
+  /** What the history is still to do, in order, once it has gone back: what is shown changed already. */
+  const pending: (() => void)[] = [];
+  const whenSettled = (step: () => void): void => {
+    if (isGoingBack) pending.push(step);
+    else step();
+  };
+  const put = (how: "push" | "replace", next: Route, state: EntryState): void => {
+    const url = location.pathname + location.search + formatRoute(next);
+    if (how === "push") history.pushState(state, "", url);
+    else history.replaceState(state, "", url);
+  };
+  const write = (how: "push" | "replace", next: Route, state: () => EntryState): void => {
+    show(next);
+    whenSettled(() => put(how, next, state()));
   };
   const read = (): void => {
     const next = parseRoute(location.hash);
     if (next.kind !== "invite") return show(next);
     invite.value = next.text;
-    write("replace", route.value, { invite: next.text });
+    write("replace", route.value, () => ({ invite: next.text }));
   };
 
-  let isGoingBack = false;
-  /** Where the history is to end up once it has gone back. */
-  let goal: Route | undefined;
-  /** Makes the history agree with what is shown already. */
-  const settle = (next: Route): void => {
-    if (isGoingBack) {
-      goal = next;
-    } else if (entryState().hasOrigin === true) {
-      isGoingBack = true;
-      history.back();
-    } else write("replace", next, {});
+  /** Shows what is one level up at once: the history follows, and a second Escape must not mean the same level again. */
+  const goUp = (next: Route): void => {
+    show(next);
+    whenSettled(() => {
+      if (entryState().hasOrigin === true) {
+        isGoingBack = true;
+        history.back();
+      } else put("replace", next, {});
+    });
   };
   const onPopState = (): void => {
-    const next = goal;
+    const wasOurs = isGoingBack;
     isGoingBack = false;
-    goal = undefined;
-    if (next === undefined) read();
-    else settle(next);
+    if (!wasOurs || pending.length === 0) return read();
+    // A step that goes back once more puts the rest off again.
+    for (const step of pending.splice(0)) whenSettled(step);
   };
   const onHashChange = (): void => {
     if (!isGoingBack) read();
@@ -90,23 +100,23 @@ export function createNavigation(window: Window): Navigation {
       const now = route.value;
       if (now.kind === "conversation" && now.thread === thread) return;
       const next: Route = { kind: "conversation", thread };
-      if (now.kind === "list") write("push", next, { hasOrigin: true });
-      else write("replace", next, entryState());
+      if (now.kind === "list") write("push", next, () => ({ hasOrigin: true }));
+      else write("replace", next, entryState);
     },
     openSettings() {
-      if (route.value.kind !== "settings") write("push", { kind: "settings" }, { hasOrigin: true });
+      if (route.value.kind !== "settings") write("push", { kind: "settings" }, () => ({ hasOrigin: true }));
     },
     up() {
       if (route.value.kind === "list") return;
-      const next: Route = route.value.kind === "settings" ? below.value : { kind: "list" };
-      // At once: the history follows later, and a second Escape must not mean the same level again.
-      show(next);
-      settle(next);
+      goUp(route.value.kind === "settings" ? below.value : { kind: "list" });
     },
+    whenSettled,
     forgetInvite() {
       invite.value = undefined;
-      const { invite: _dealtWith, ...rest } = entryState();
-      history.replaceState(rest, "");
+      whenSettled(() => {
+        const { invite: _dealtWith, ...rest } = entryState();
+        history.replaceState(rest, "");
+      });
     },
     dispose() {
       window.removeEventListener("popstate", onPopState);

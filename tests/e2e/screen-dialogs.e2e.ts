@@ -165,6 +165,39 @@ test("quick Escapes close what is open and never leave the app", async ({ kith }
   await expect(carol).toBeVisible();
 });
 
+test("what is opened while the history still goes back stays open, and closes to where it was opened", async ({
+  kith,
+}) => {
+  const { page } = kith;
+  await kith.open();
+  const carol = page.getByRole("link", { name: /^Carol Eze/ });
+  const settings = page.getByRole("dialog", { name: "Settings" });
+  await page.getByRole("button", { name: "Settings" }).click();
+  const open = await page.getByRole("button", { name: "Settings" }).elementHandle();
+  for (let round = 0; round < 3; round += 1) {
+    const close = await settings.getByRole("button", { name: "Close" }).elementHandle();
+    // In one task, so that the history cannot have gone back in between.
+    await page.evaluate(
+      async ([first, second]) => {
+        const back = new Promise((resolve) => {
+          addEventListener("popstate", resolve, { once: true });
+        });
+        (first as HTMLElement).click();
+        (second as HTMLElement).click();
+        await back;
+      },
+      [close, open],
+    );
+    await expect(page).toHaveURL(/#\/settings$/);
+    await expect(settings).toBeVisible();
+  }
+  await page.goBack();
+  await expect(settings).toBeHidden();
+  await carol.click();
+  await page.goBack();
+  await expect(carol).toBeVisible();
+});
+
 test("gives a contact a private name from Details", async ({ kith }) => {
   await kith.open({ hash: `#/c/${CAROL_AWAY}` });
   const { page } = kith;

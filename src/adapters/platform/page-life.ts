@@ -50,7 +50,11 @@ export function createPageLife(): PageLife {
     onOnline: (listener) => online.add(listener),
     onLeave: (listener) => left.add(listener),
     onReturn: (listener) => returned.add(listener),
-    reload: () => window.location.reload(),
+    reload() {
+      // A history that goes back in the same moment cancels a reload, and a device that was to lock would stay open.
+      window.addEventListener("popstate", () => window.location.reload());
+      window.location.reload();
+    },
     stop: () => watching.abort(),
   };
 }

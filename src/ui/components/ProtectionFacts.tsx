@@ -1,5 +1,4 @@
 /** Settings, Security: whether this device is protected, and everything that can be done about it. */
-import { effect } from "@preact/signals";
 import { useEffect, useId, useMemo } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
@@ -18,10 +17,8 @@ export function ProtectionFacts({ app, ports }: { readonly app: AppModel; readon
   };
   /** After unlocking, what lay below Settings comes up. */
   const lock = (): void => {
-    effect(() => {
-      if (!app.navigation.isSettings.value) model.lock();
-    });
     app.closeDialog();
+    app.navigation.whenSettled(model.lock);
   };
   if (vault === undefined) return null;
   if (!vault.isProtected) {
