@@ -5,6 +5,8 @@
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import type { Backups } from "./backup-views.ts";
+import type { GroupView } from "./group-views.ts";
+import type { MessagesPage, MessageView, PageQuery, ReceiptsView } from "./message-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
@@ -59,14 +61,25 @@ export interface PreviewView {
 }
 
 /** One row of the conversation list and the head of its screen. */
-export interface ThreadView {
-  readonly id: ThreadId;
+export type ThreadView = DirectThreadView | GroupThreadView;
+
+export interface DirectThreadView extends ThreadViewBase {
   readonly kind: "direct";
+  readonly contact: ContactView;
+}
+
+export interface GroupThreadView extends ThreadViewBase {
+  readonly kind: "group";
+  readonly group: GroupView;
+}
+
+interface ThreadViewBase {
+  readonly id: ThreadId;
   /** Shown name: the private name, else the contact's own; control and bidi characters already neutralised; never empty. */
   readonly name: string;
   /** Four characters that tell contacts of one shown name apart; only there when another contact has the same shown name. */
   readonly tag?: string;
-  readonly contact: ContactView;
+  /** Of a group: the best among the members. */
   readonly path: Path;
   /** When a byte of this contact last arrived, milliseconds since 1970; undefined if never. */
   readonly lastHeard?: number;
@@ -83,63 +96,6 @@ export interface ThreadView {
   /** After such a trouble: the inviter is asked to let us in, has the request, or took none. */
   readonly request?: "asking" | "waiting" | "not-taken";
 }
-
-/**
- * A message as shown. Rows are in display order by `order` (compare as strings). `id` never changes, also not when a waiting
- * message becomes an entry; `order` does at that moment.
- */
-export interface MessageView {
-  readonly id: string;
-  readonly order: string;
-  readonly author: AccountId;
-  /** The author's shown name; "" for own messages. */
-  readonly authorName: string;
-  readonly isOwn: boolean;
-  /** `broken`: its author broke the rules, nobody can read it. */
-  readonly kind: "text" | "unsupported" | "broken";
-  readonly text: string;
-  /** When the author wrote it, milliseconds since 1970, clamped to the present if their clock is ahead. */
-  readonly writtenAt: number;
-  /** When it took its place in the order, clamped likewise. Day separators go by this one; it does not run backwards by more than clocks differ. */
-  readonly orderedAt: number;
-  /** It arrived after messages that stand below it were already here. */
-  readonly isLate: boolean;
-  /** Still in the outbox: may be edited and cancelled. */
-  readonly isPending: boolean;
-  /** Own entries: where the receipts count it. */
-  readonly log?: string;
-  readonly seq?: number;
-}
-
-/** Per own log: the highest seq that all recipients have opened, and read. */
-export type ReceiptsView = Readonly<Record<string, { readonly delivered: number; readonly read: number }>>;
-
-export type DeliveryState = "waiting" | "delivered" | "read";
-
-/** The one state of an own message. */
-export function deliveryState(message: MessageView, receipts: ReceiptsView): DeliveryState {
-  if (message.isPending || message.log === undefined || message.seq === undefined) return "waiting";
-  const mark = receipts[message.log];
-  if (mark === undefined || message.seq > mark.delivered) return "waiting";
-  return message.seq <= mark.read ? "read" : "delivered";
-}
-
-export interface MessagesPage {
-  /** In display order. Waiting messages stand at the end of the newest page. */
-  readonly messages: readonly MessageView[];
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-  readonly receipts: ReceiptsView;
-  /** `order` of the last message that was read here; "" if none. The first other-authored message after it is the first unread. */
-  readonly readUpTo: string;
-}
-
-/** Which messages to load: the newest, those around the first unread, or those on one side of an `order` (excluded). */
-export type PageQuery =
-  | { readonly at: "newest"; readonly limit: number }
-  | { readonly at: "unread"; readonly limit: number }
-  | { readonly at: "before"; readonly order: string; readonly limit: number }
-  | { readonly at: "after"; readonly order: string; readonly limit: number };
 
 export type InviteUses = 1 | 10;
 export type InviteDays = 1 | 7 | 30;
@@ -260,5 +216,14 @@ export { MAX_BACKUP_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Release } from "./codec/release.ts";
 export type { Backups, RestoreResult } from "./backup-views.ts";
+export { deliveryState } from "./message-views.ts";
+export type {
+  DeliveryState,
+  MessagesPage,
+  MessageView,
+  PageQuery,
+  ReceiptsView,
+  RecipientMark,
+} from "./message-views.ts";
 export type { BlockedView, CodeReading, ListChange, People, RequestView, ShownCode } from "./people-views.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

@@ -1,6 +1,6 @@
 /** The private name of a contact, given on this device only. */
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { MAX_NAME_BYTES, type Messenger, type ThreadView } from "../core/views.ts";
+import { MAX_NAME_BYTES, type DirectThreadView, type Messenger } from "../core/views.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { utf8Bytes } from "./text-size.ts";
 
@@ -15,7 +15,7 @@ export interface ContactNameModel {
 
 export function createContactName(
   messenger: Pick<Messenger, "renameContact">,
-  thread: ThreadView,
+  thread: DirectThreadView,
   onSaved: () => void,
   onFailure: (error: unknown) => void,
 ): ContactNameModel {

@@ -9,6 +9,7 @@ import type { Suite } from "../../src/core/crypto/suite.ts";
 import { createMessenger } from "../../src/core/messenger.ts";
 import type { IdentityRow } from "../../src/core/store/tables.ts";
 import {
+  type ContactView,
   deliveryState,
   type Messenger,
   type MessageView,
@@ -17,6 +18,7 @@ import {
   type ThreadId,
   type ThreadView,
 } from "../../src/core/views.ts";
+import { direct } from "./fake-views.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { seededRandom } from "./seeded-random.ts";
 
@@ -121,6 +123,11 @@ export class CorePerson {
 
   async threads(): Promise<readonly ThreadView[]> {
     return this.messenger.threads();
+  }
+
+  /** @throws if the thread of this name is no conversation of two */
+  async contactWith(name: string): Promise<ContactView> {
+    return direct(await this.threadWith(name)).contact;
   }
 
   async threadWith(name: string): Promise<ThreadView> {

@@ -22,7 +22,7 @@ import type {
 
 import { FakeBackups } from "./fake-backups.ts";
 import { FakePeople } from "./fake-people.ts";
-import { messageView, OWN_LOG, threadView } from "./fake-views.ts";
+import { direct, messageView, OWN_LOG, threadView } from "./fake-views.ts";
 
 export interface FakeThread {
   view: ThreadView;
@@ -104,7 +104,7 @@ export class FakeMessenger implements Messenger {
     this.emit({ type: "messages", thread: id, upserts, removed: [] });
     thread.receipts = {
       ...thread.receipts,
-      [OWN_LOG]: { delivered: this.#counter, read: how.isRead ? this.#counter : 0 },
+      [OWN_LOG]: [{ after: 0, delivered: this.#counter, read: how.isRead ? this.#counter : 0 }],
     };
     this.emit({ type: "receipts", thread: id, receipts: thread.receipts });
     this.#change(thread, { waiting: 0 });
@@ -297,8 +297,10 @@ export class FakeMessenger implements Messenger {
 
   renameContact(id: ThreadId, privateName: string): Promise<void> {
     const thread = this.#thread(id);
-    const contact = { ...thread.view.contact, privateName };
-    this.#change(thread, { contact, name: privateName === "" ? contact.name : privateName });
+    const view = direct(thread.view);
+    const contact = { ...view.contact, privateName };
+    thread.view = { ...view, contact, name: privateName === "" ? contact.name : privateName };
+    this.emit({ type: "thread", thread: thread.view });
     return Promise.resolve();
   }
 
@@ -325,7 +327,7 @@ export class FakeMessenger implements Messenger {
     return thread;
   }
 
-  #change(thread: FakeThread, change: Partial<ThreadView>): void {
+  #change(thread: FakeThread, change: Partial<Omit<ThreadView, "kind">>): void {
     thread.view = { ...thread.view, ...change };
     this.emit({ type: "thread", thread: thread.view });
   }

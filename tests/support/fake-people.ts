@@ -11,7 +11,7 @@ import type {
   ThreadId,
   ThreadView,
 } from "../../src/core/views.ts";
-import { threadView } from "./fake-views.ts";
+import { direct, threadView } from "./fake-views.ts";
 
 const SAFETY_NUMBER = "301726045519283746507192380465102938475610293847561092384756";
 
@@ -44,14 +44,15 @@ export class FakePeople implements People {
   changeContact(thread: ThreadId, change: Partial<ContactView>): void {
     const held = this.#messenger.threadsById.get(thread);
     if (held === undefined) throw new Error(`No thread ${thread}`);
-    held.view = { ...held.view, contact: { ...held.view.contact, ...change } };
+    const view = direct(held.view);
+    held.view = { ...view, contact: { ...view.contact, ...change } };
     this.#messenger.emit({ type: "thread", thread: held.view });
   }
 
   block(thread: ThreadId): Promise<void> {
     const view = this.#messenger.threadsById.get(thread)?.view;
     if (view === undefined) throw new Error(`No thread ${thread}`);
-    const { account } = view.contact;
+    const { account } = direct(view).contact;
     this.blockedViews = [{ account, name: view.name, blockedAt: Date.now() }, ...this.blockedViews];
     this.changeContact(thread, { isBlocked: true });
     this.#messenger.emit({ type: "blocked", blocked: this.blockedViews });
@@ -122,8 +123,9 @@ export class FakePeople implements People {
   settleListChange(thread: ThreadId): Promise<void> {
     const held = this.#messenger.threadsById.get(thread);
     if (held === undefined) return Promise.resolve();
-    const { listChange: _told, ...contact } = held.view.contact;
-    held.view = { ...held.view, contact };
+    const view = direct(held.view);
+    const { listChange: _told, ...contact } = view.contact;
+    held.view = { ...view, contact };
     this.#messenger.emit({ type: "thread", thread: held.view });
     return Promise.resolve();
   }

@@ -1,5 +1,5 @@
 /** Rows and messages as the messenger would hand them out. */
-import type { AccountId, MessageView, Path, ThreadId, ThreadView } from "../../src/core/views.ts";
+import type { AccountId, DirectThreadView, MessageView, Path, ThreadId, ThreadView } from "../../src/core/views.ts";
 
 /** The one own log that the fakes know. */
 export const OWN_LOG = "own";
@@ -19,7 +19,7 @@ export function messageView(number: number, facts: MessageFacts): MessageView {
   return {
     id: `message-${number}`,
     order: String(number).padStart(9, "0"),
-    author: facts.isOwn ? ("me" as AccountId) : facts.author.contact.account,
+    author: facts.isOwn ? ("me" as AccountId) : (facts.author.id as string as AccountId),
     authorName: facts.isOwn ? "" : facts.author.name,
     isOwn: facts.isOwn,
     kind: "text",
@@ -32,6 +32,12 @@ export function messageView(number: number, facts: MessageFacts): MessageView {
   };
 }
 
+/** @throws for a group */
+export function direct(thread: ThreadView | undefined): DirectThreadView {
+  if (thread?.kind !== "direct") throw new Error("not a conversation of two");
+  return thread;
+}
+
 export interface ThreadFacts {
   readonly path: Path;
   readonly isConfirmed?: boolean;
@@ -42,7 +48,7 @@ export interface ThreadFacts {
   readonly tag?: string;
 }
 
-export function threadView(id: string, name: string, facts: ThreadFacts): ThreadView {
+export function threadView(id: string, name: string, facts: ThreadFacts): DirectThreadView {
   const { path, isConfirmed = true, activeAt = Date.now(), waiting = 0, draft = "", ...rest } = facts;
   return {
     id: id as ThreadId,

@@ -39,7 +39,7 @@ function ana(messenger: FakeMessenger): void {
     ["other", 8, "Upper one, by the window 🌊"],
     ["other", 6, "the ferry leaves at six, not seven"],
   ];
-  messenger.add(thread, talk(thread, lines), { own: { delivered: 9, read: 8 } }, "000000008");
+  messenger.add(thread, talk(thread, lines), { own: [{ after: 0, delivered: 9, read: 8 }] }, "000000008");
 }
 
 function carol(messenger: FakeMessenger): void {
@@ -55,7 +55,7 @@ function carol(messenger: FakeMessenger): void {
     ["own", 42, "Keys are with the neighbour, second floor."],
     ["own", 40, "And bring the good coffee."],
   ];
-  messenger.add(thread, talk(thread, lines, 2), { own: { delivered: 2, read: 0 } });
+  messenger.add(thread, talk(thread, lines, 2), { own: [{ after: 0, delivered: 2, read: 0 }] });
 }
 
 function bob(messenger: FakeMessenger): void {
@@ -65,7 +65,7 @@ function bob(messenger: FakeMessenger): void {
     const text = index % 19 === 0 ? PARAGRAPH.repeat(1 + (index % 3)) : `Message number ${index + 1}`;
     return [index % 3 === 0 ? "own" : "other", minutesAgo, text];
   });
-  messenger.add(thread, talk(thread, lines), { own: { delivered: 99_999, read: 99_999 } });
+  messenger.add(thread, talk(thread, lines), { own: [{ after: 0, delivered: 99_999, read: 99_999 }] });
 }
 
 function others(messenger: FakeMessenger): void {
@@ -78,7 +78,7 @@ function others(messenger: FakeMessenger): void {
       ["other", 7200, "شكرا! الرابط: https://trains.example/ar\nsee you there"],
       ["other", 7199, "👋🏽👨‍👩‍👧‍👦"],
     ]),
-    { own: { delivered: 9, read: 9 } },
+    { own: [{ after: 0, delivered: 9, read: 9 }] },
   );
   const first = threadView("e0e0", "Eva", {
     path: { kind: "away" },

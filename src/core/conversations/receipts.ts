@@ -6,7 +6,7 @@ import { MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
 import type { Store } from "../store/store.ts";
 import type { ClockRow, LogMark, ReadRow } from "../store/tables.ts";
-import type { ReceiptsView } from "../views.ts";
+import type { ReceiptsView, RecipientMark } from "../views.ts";
 import type { Directory } from "./directory.ts";
 
 /** Name of an own message log in receipts. */
@@ -81,24 +81,20 @@ export class Receipts {
     };
   }
 
-  /** For each own message log of a thread: what all other members have opened, and read. */
+  /** For each own message log of a thread: what every other member has opened, and read. */
   viewOf(thread: ThreadId): ReceiptsView {
-    const view: Record<string, { delivered: number; read: number }> = {};
+    const view: Record<string, readonly RecipientMark[]> = {};
     for (const { id: conversation, members } of this.#directory.conversationsOf(thread)) {
       const others = members.filter((member) => member !== this.#directory.identity?.account);
       for (const device of this.#ownDevices()) {
-        const counts = others.map((account) => {
+        const marks = others.map((account): RecipientMark => {
           const delivered = this.#highest(this.#clocks, conversation, account, (row: ClockRow) =>
             openedMark(row.marks, device),
           );
           const read = this.#highest(this.#reads, conversation, account, (row: ReadRow) => readMark(row, device));
-          return { delivered: Math.max(delivered, read), read };
+          return { after: 0, delivered: Math.max(delivered, read), read };
         });
-        if (counts.length === 0) continue;
-        view[receiptLog(conversation, device)] = {
-          delivered: Math.min(...counts.map((count) => count.delivered)),
-          read: Math.min(...counts.map((count) => count.read)),
-        };
+        if (marks.length > 0) view[receiptLog(conversation, device)] = marks;
       }
     }
     return view;
@@ -106,10 +102,10 @@ export class Receipts {
 
   /** Own entries of a thread that not every other member has opened. */
   undelivered(thread: ThreadId): number {
-    return Object.entries(this.viewOf(thread)).reduce(
-      (sum, [log, mark]) => sum + Math.max(0, (this.#ownHeights.get(log) ?? 0) - mark.delivered),
-      0,
-    );
+    return Object.entries(this.viewOf(thread)).reduce((sum, [log, marks]) => {
+      const delivered = Math.min(...marks.map((mark) => mark.delivered));
+      return sum + Math.max(0, (this.#ownHeights.get(log) ?? 0) - delivered);
+    }, 0);
   }
 
   #ownDevices(): readonly DeviceId[] {

@@ -11,7 +11,7 @@ export function ContactNotices({ app, ports, thread }: LaterProps) {
     [ports],
   );
   useEffect(() => model.dispose, [model]);
-  if (thread === undefined) return null;
+  if (thread?.kind !== "direct") return null;
   const { id, name, contact, inviteTrouble, request } = thread;
   const { listChange } = contact;
   if (contact.isBlocked) {

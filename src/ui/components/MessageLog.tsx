@@ -169,7 +169,7 @@ function WaitingNote({ thread, isSlow }: { readonly thread: ThreadView; readonly
 function EmptyLog({ thread }: { readonly thread: ThreadView }) {
   return (
     <p class="empty-log">
-      {thread.contact.isConfirmed
+      {thread.kind === "group" || thread.contact.isConfirmed
         ? "Nothing here yet. Write the first message."
         : `Nothing here yet. You can write at once: it leaves when ${thread.name}’s device answers your invite.`}
     </p>

@@ -6,10 +6,16 @@ import { Icon } from "./Icon.tsx";
 
 const ICONS = { waiting: Clock, delivered: Check, read: CheckCheck } as const;
 
+function isWhole(state: DeliveryState): state is keyof typeof ICONS {
+  return state in ICONS;
+}
+
 export function MessageState({ state, contact }: { readonly state: DeliveryState; readonly contact: string }) {
+  const look = isWhole(state) ? state : "delivered";
+  const icon = ICONS[look];
   return (
-    <span class={`state state-${state}`}>
-      <Icon icon={ICONS[state]} />
+    <span class={`state state-${look}`}>
+      <Icon icon={icon} />
       <span>{deliveryWords(state, contact)}</span>
     </span>
   );

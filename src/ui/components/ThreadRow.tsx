@@ -21,7 +21,7 @@ export function ThreadRow({ app, thread }: { readonly app: AppModel; readonly th
           app.openThread(thread.id);
         }}
       >
-        <Avatar id={thread.contact.account} name={thread.name} />
+        <Avatar id={thread.id} name={thread.name} />
         <span class="thread-text">
           <span class="thread-line">
             <bdi class="thread-name">{thread.name}</bdi>

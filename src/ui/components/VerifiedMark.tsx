@@ -4,7 +4,7 @@ import type { LaterProps } from "../LazyDialogs.tsx";
 import { Icon } from "./Icon.tsx";
 
 export function VerifiedMark({ thread }: LaterProps) {
-  if (thread?.contact.isVerified !== true) return null;
+  if (thread?.kind !== "direct" || !thread.contact.isVerified) return null;
   return (
     <span class="verified" title="Verified">
       <Icon icon={BadgeCheck} />

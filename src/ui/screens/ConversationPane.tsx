@@ -44,7 +44,7 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
     >
       <header class="head">
         {isNarrow && <IconButton class="back" icon={ArrowLeft} label="Back" onClick={app.navigation.up} />}
-        <Avatar id={thread.contact.account} name={thread.name} />
+        <Avatar id={thread.id} name={thread.name} />
         <div class="who">
           <div class="who-name">
             <h2 id="conversation-name">
@@ -66,9 +66,13 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
       {isNarrow && <NetworkStatus app={app} place="conversation" />}
       <Later app={app} at="notices" thread={thread} />
       <MessageLog app={app} conversation={conversation} thread={thread} onEdit={() => field.current?.focus()} />
-      {!thread.contact.isBlocked && <Composer composer={conversation.composer} field={field} />}
+      {canWrite(thread) && <Composer composer={conversation.composer} field={field} />}
     </section>
   );
+}
+
+function canWrite(thread: ThreadView): boolean {
+  return thread.kind === "direct" ? !thread.contact.isBlocked : thread.group.ownRole !== undefined;
 }
 
 function connectionExtra(thread: ThreadView, now: number): string | undefined {

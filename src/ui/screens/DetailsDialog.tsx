@@ -1,6 +1,6 @@
 /** What is known about a contact, and a private name for them. */
 import { useEffect, useMemo } from "preact/hooks";
-import type { ThreadView } from "../../core/views.ts";
+import type { DirectThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { createContactName } from "../../state/contact-name.ts";
@@ -19,7 +19,7 @@ import { nameTroubleWords } from "../text/words.ts";
 export interface DetailsDialogProps {
   readonly app: AppModel;
   readonly ports: AppPorts;
-  readonly thread: ThreadView;
+  readonly thread: DirectThreadView;
 }
 
 export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {

@@ -67,7 +67,7 @@ function openDialog(app: AppModel, ports: AppPorts) {
     case "details": {
       const thread = app.conversation.value?.thread;
       const view = thread === undefined ? undefined : app.threads.get(thread);
-      if (view === undefined) return null;
+      if (view?.kind !== "direct") return null;
       const Shown = dialog === "verify" ? VerifyDialog : DetailsDialog;
       return <Shown key={dialog} app={app} ports={ports} thread={view} />;
     }

@@ -1,6 +1,6 @@
 /** Verifying a contact: the code to show and to read, the digits to compare, and the person's word. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { ThreadView } from "../../core/views.ts";
+import type { DirectThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { createVerification, type VerificationModel } from "../../state/verification.ts";
@@ -13,7 +13,7 @@ const DIGITS_IN_A_GROUP = 5;
 export interface VerifyDialogProps {
   readonly app: AppModel;
   readonly ports: AppPorts;
-  readonly thread: ThreadView;
+  readonly thread: DirectThreadView;
 }
 
 export function VerifyDialog({ app, ports, thread }: VerifyDialogProps) {

@@ -24,6 +24,8 @@ export function deliveryWords(state: DeliveryState, contact: string): string {
       return "Delivered";
     case "read":
       return "Read";
+    default:
+      return `Delivered to ${state}`;
   }
 }
 

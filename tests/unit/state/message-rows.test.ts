@@ -24,7 +24,7 @@ describe("how messages stand on the screen", () => {
   });
 
   test("shows the state where it differs inside a group", () => {
-    const receipts = { own: { delivered: 2, read: 1 } };
+    const receipts = { own: [{ after: 0, delivered: 2, read: 1 }] };
     const [day] = arrangeRows(
       [1, 2, 3, 4].map((number) => said(number, "own", number)),
       receipts,
@@ -32,6 +32,22 @@ describe("how messages stand on the screen", () => {
     );
     expect(day?.rows.map((row) => row.state)).toEqual(["read", "delivered", "waiting", "waiting"]);
     expect(day?.rows.map((row) => row.showsMeta)).toEqual([true, true, false, true]);
+  });
+
+  test("counts whom a message reached, and leaves out who came after it", () => {
+    const receipts = {
+      own: [
+        { after: 0, delivered: 3, read: 3 },
+        { after: 0, delivered: 2, read: 2 },
+        { after: 2, delivered: 3, read: 2 },
+      ],
+    };
+    const [day] = arrangeRows(
+      [2, 3, 4].map((number) => said(number, "own", number)),
+      receipts,
+      undefined,
+    );
+    expect(day?.rows.map((row) => row.state)).toEqual(["read", "2 of 3", "waiting"]);
   });
 
   test("ends a group above the line of new messages", () => {

@@ -42,7 +42,7 @@ test("a lost profile comes back from its backup as a new device, is told to cont
   expect(after.account).toBe(before.account);
   expect([after.device, after.peerKey]).not.toContain(before.device);
   expect(after.peerKey).not.toBe(before.peerKey);
-  expect((await bob.threadWith("Alice")).contact.listChange?.kind).toBe("new-device");
+  expect((await bob.contactWith("Alice")).listChange?.kind).toBe("new-device");
 
   await bob.send("Alice", "are you there?");
   await world.clock.advance(5_000);

@@ -27,7 +27,7 @@ test("blocking ends the link, and each is away to the other for as long as it ho
   expect((await bob.threadWith("Alice")).path.kind).toBe("direct");
   await block();
   expect((await alice.threadWith("Bob")).path).toEqual({ kind: "away" });
-  expect((await alice.threadWith("Bob")).contact.isBlocked).toBe(true);
+  expect((await alice.contactWith("Bob")).isBlocked).toBe(true);
   await world.clock.advance(120_000);
   expect((await bob.threadWith("Alice")).path.kind).toBe("away");
 });
@@ -38,7 +38,7 @@ test("what a blocked contact writes is neither stored nor acknowledged, and come
   await world.clock.advance(120_000);
   expect(await alice.lines("Bob")).toEqual([]);
   expect(await bob.lines("Alice")).toEqual(["are you there? (waiting)"]);
-  await alice.messenger.people.unblock((await alice.threadWith("Bob")).contact.account);
+  await alice.messenger.people.unblock((await alice.contactWith("Bob")).account);
   await world.clock.advance(120_000);
   expect(await alice.lines("Bob")).toEqual(["are you there?"]);
   expect(await bob.lines("Alice")).toEqual(["are you there? (delivered)"]);
@@ -92,5 +92,5 @@ test("accepting an invite of somebody who is blocked unblocks them", async () =>
   expect(await alice.messenger.acceptInvite(invite.link)).toMatchObject({ kind: "accepted" });
   await world.clock.advance(60_000);
   expect(alice.messenger.people.blocked()).toEqual([]);
-  expect((await alice.threadWith("Bob")).contact.isConfirmed).toBe(true);
+  expect((await alice.contactWith("Bob")).isConfirmed).toBe(true);
 });

@@ -320,7 +320,7 @@ test("both say hello at once after a welcome: the session of the stream's opener
   const { device } = await bob.identity();
   await peer.send(FRAME.want, 1, encodeWant([{ device, channel: 0, from: 1, to: 2 }]));
   expect(peer.lastOf(FRAME.entry).session).toBe(1);
-  expect((await bob.threads())[0]?.contact.isConfirmed).toBe(true);
+  expect((await bob.contactWith("Alice")).isConfirmed).toBe(true);
 });
 
 /** Bob has opened an invite of somebody who speaks by hand and has dialled him; all is said but the welcome. */
@@ -359,7 +359,7 @@ describe("to an acceptor", () => {
     expect(mallory.peer.lastOf(FRAME.claim).payload.length).toBeGreaterThan(100);
     await mallory.peer.send(FRAME.bundle, 0, mallory.bundle);
     expect(mallory.peer.isConnected).toBe(false);
-    expect((await bob.threadWith("Alice")).contact.isConfirmed).toBe(false);
+    expect((await bob.contactWith("Alice")).isConfirmed).toBe(false);
     expect(await bob.lines("Alice")).toEqual(["for Alice only (waiting)"]);
   });
 
@@ -374,7 +374,7 @@ describe("to an acceptor", () => {
     await mallory.peer.greet();
     await mallory.peer.send(FRAME.welcome, 0, new Uint8Array(32));
     expect(mallory.peer.isConnected).toBe(false);
-    expect((await bob.threadWith("Alice")).contact.isConfirmed).toBe(false);
+    expect((await bob.contactWith("Alice")).isConfirmed).toBe(false);
     expect((await bob.threadWith("Alice")).waiting).toBe(1);
   });
 
@@ -391,6 +391,6 @@ describe("to an acceptor", () => {
     await other.peer.send(FRAME.answer, 0, encodeAnswer({ kind: "accepted", bundle: other.bundle }));
     expect(other.peer.isConnected).toBe(false);
     expect(await carol.threadWith("Alice")).toMatchObject({ inviteTrouble: "used", request: "asking" });
-    for (const person of [bob, carol]) expect((await person.threadWith("Alice")).contact.isConfirmed).toBe(false);
+    for (const person of [bob, carol]) expect((await person.contactWith("Alice")).isConfirmed).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import { bytesToBase64Url } from "../../../../src/core/codec/bytes.ts";
 import { encodeInvite, parseInviteText } from "../../../../src/core/conversations/invite-codec.ts";
 import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
+import { direct } from "../../../support/fake-views.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const suite = createSuite();
@@ -27,7 +28,7 @@ async function opens(person: CorePerson, link: string): Promise<void> {
 }
 
 async function troubleOf(person: CorePerson) {
-  const thread = await person.threadWith("Alice");
+  const thread = direct(await person.threadWith("Alice"));
   return { trouble: thread.inviteTrouble, isConfirmed: thread.contact.isConfirmed, waiting: thread.waiting };
 }
 

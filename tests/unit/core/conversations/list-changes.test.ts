@@ -37,7 +37,7 @@ async function comes(account: RawAccount): Promise<RawPeer> {
   return peer;
 }
 
-const contact = async () => (await alice.threadWith("Bob")).contact;
+const contact = async () => alice.contactWith("Bob");
 
 test("a new device of a contact is let in, told, and takes the verified mark away", async () => {
   await bob.messenger.stop();

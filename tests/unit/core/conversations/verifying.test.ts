@@ -121,7 +121,7 @@ test("both see the same sixty digits", () => {
 test("the verified mark outlives a restart and can be taken back", async () => {
   await alice.messenger.people.setVerified(withBob, true);
   await alice.restart();
-  expect((await alice.threadWith("Bob")).contact.isVerified).toBe(true);
+  expect((await alice.contactWith("Bob")).isVerified).toBe(true);
   await alice.messenger.people.setVerified(withBob, false);
-  expect((await alice.threadWith("Bob")).contact.isVerified).toBe(false);
+  expect((await alice.contactWith("Bob")).isVerified).toBe(false);
 });

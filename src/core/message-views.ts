@@ -1,0 +1,71 @@
+/** Messages as shown, and how far own ones came. Plain data, see views.ts. */
+import type { AccountId } from "./codec/ids.ts";
+
+/**
+ * A message as shown. Rows are in display order by `order` (compare as strings). `id` never changes, also not when a waiting
+ * message becomes an entry; `order` does at that moment.
+ */
+export interface MessageView {
+  readonly id: string;
+  readonly order: string;
+  readonly author: AccountId;
+  /** The author's shown name; "" for own messages. */
+  readonly authorName: string;
+  readonly isOwn: boolean;
+  /** `broken`: its author broke the rules, nobody can read it. */
+  readonly kind: "text" | "unsupported" | "broken";
+  readonly text: string;
+  /** When the author wrote it, milliseconds since 1970, clamped to the present if their clock is ahead. */
+  readonly writtenAt: number;
+  /** When it took its place in the order, clamped likewise. Day separators go by this one; it does not run backwards by more than clocks differ. */
+  readonly orderedAt: number;
+  /** It arrived after messages that stand below it were already here. */
+  readonly isLate: boolean;
+  /** Still in the outbox: may be edited and cancelled. */
+  readonly isPending: boolean;
+  /** Own entries: where the receipts count it. */
+  readonly log?: string;
+  readonly seq?: number;
+}
+
+/** How far one other member has come in an own log: the highest seq that they have opened, and read. */
+export interface RecipientMark {
+  /** Messages up to this one are older than their membership. */
+  readonly after: number;
+  readonly delivered: number;
+  readonly read: number;
+}
+
+/** Per own log: one mark for each other member. */
+export type ReceiptsView = Readonly<Record<string, readonly RecipientMark[]>>;
+
+/** `2 of 5`: delivered to so many of those it is for, and not to all yet. */
+export type DeliveryState = "waiting" | `${number} of ${number}` | "delivered" | "read";
+
+/** The one state of an own message. */
+export function deliveryState(message: MessageView, receipts: ReceiptsView): DeliveryState {
+  if (message.isPending || message.log === undefined || message.seq === undefined) return "waiting";
+  const { seq } = message;
+  const marks = (receipts[message.log] ?? []).filter(({ after }) => seq > after);
+  const delivered = marks.filter((mark) => seq <= mark.delivered).length;
+  if (delivered === 0) return "waiting";
+  if (delivered < marks.length) return `${delivered} of ${marks.length}`;
+  return marks.every((mark) => seq <= mark.read) ? "read" : "delivered";
+}
+
+export interface MessagesPage {
+  /** In display order. Waiting messages stand at the end of the newest page. */
+  readonly messages: readonly MessageView[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+  readonly receipts: ReceiptsView;
+  /** `order` of the last message that was read here; "" if none. The first other-authored message after it is the first unread. */
+  readonly readUpTo: string;
+}
+
+/** Which messages to load: the newest, those around the first unread, or those on one side of an `order` (excluded). */
+export type PageQuery =
+  | { readonly at: "newest"; readonly limit: number }
+  | { readonly at: "unread"; readonly limit: number }
+  | { readonly at: "before"; readonly order: string; readonly limit: number }
+  | { readonly at: "after"; readonly order: string; readonly limit: number };
