@@ -28,6 +28,7 @@ import type { IdentityRow } from "../../../../src/core/store/tables.ts";
 import { encodeFrame, FRAME } from "../../../../src/core/sync/frames.ts";
 import { encodeHave, encodeWant } from "../../../../src/core/sync/payloads.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
+import { direct } from "../../../support/fake-views.ts";
 import { RawPeer } from "../../../support/raw-peer.ts";
 
 const suite = createSuite();
@@ -320,7 +321,7 @@ test("both say hello at once after a welcome: the session of the stream's opener
   const { device } = await bob.identity();
   await peer.send(FRAME.want, 1, encodeWant([{ device, channel: 0, from: 1, to: 2 }]));
   expect(peer.lastOf(FRAME.entry).session).toBe(1);
-  expect((await bob.contactWith("Alice")).isConfirmed).toBe(true);
+  expect(direct((await bob.threads())[0]).contact.isConfirmed).toBe(true);
 });
 
 /** Bob has opened an invite of somebody who speaks by hand and has dialled him; all is said but the welcome. */
