@@ -4,6 +4,8 @@ import { NetworkLab } from "../support/network-lab.ts";
 
 const DIALS = process.env["KITH_LONG"] === "1" ? 100 : 30;
 const ENDURANCE_TIMEOUT_MS = 300_000;
+const MESSAGES_MEANWHILE = 70;
+const MESSAGE_BYTES = 500;
 
 let lab: NetworkLab;
 test.beforeAll(async () => {
@@ -59,3 +61,23 @@ for (const { title, flags, count, size, everyMs } of [
     expect(await bob.call("problems")).toEqual([]);
   });
 }
+
+test("a relay that stands still cuts no circuit, however much was written meanwhile", async ({ browser }) => {
+  const { relay, alice, bob } = await lab.openPair(browser, browser, ["--circuit-bytes", "65536"]);
+  await alice.call("want", [bob.key], [relay.address], false);
+  await bob.call("want", [alice.key], [relay.address], false);
+  await Promise.all([alice.until(bob, { path: "relay" }), bob.until(alice, { path: "relay" })]);
+  relay.pause();
+  // Together more than the circuit may carry.
+  for (let number = 1; number <= MESSAGES_MEANWHILE; number += 1) {
+    await alice.call("write", bob.key, MESSAGE_BYTES);
+    await bob.call("write", alice.key, MESSAGE_BYTES);
+  }
+  relay.resume();
+  const everything = { received: MESSAGES_MEANWHILE, unacknowledged: 0, inOrder: true, paths: "connecting relay" };
+  await bob.until(alice, everything);
+  await alice.until(bob, everything);
+  expect((await alice.see(bob)).linksEver).toBeGreaterThan(1);
+  expect(await alice.call("problems")).toEqual([]);
+  expect(await bob.call("problems")).toEqual([]);
+});

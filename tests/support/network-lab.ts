@@ -21,6 +21,9 @@ export interface RelayProcess {
   kill(): Promise<void>;
   /** Starts it again with the same key and port. */
   restart(): Promise<void>;
+  /** Lets it stand still with all its connections, as on a machine that has no time for it, until `resume`. */
+  pause(): boolean;
+  resume(): boolean;
 }
 
 export class NetworkLab {
@@ -60,6 +63,8 @@ export class NetworkLab {
       restart: async () => {
         running = await spawnRelay(["--port", String(port), "--data", folder, ...flags]);
       },
+      pause: () => running.child.kill("SIGSTOP"),
+      resume: () => running.child.kill("SIGCONT"),
     };
   }
 

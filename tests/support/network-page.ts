@@ -1,6 +1,6 @@
 /**
- * Runs in a browser page: transports driven the way core drives them. Each end moves to the newest link and closes the older one;
- * a stream of numbered messages is acknowledged and sent again on a new link, so that losses and doubles would be seen.
+ * Runs in a browser page: transports driven the way core drives them. Each end moves to the newest link, says what it has, and closes the
+ * older ones when the other end is heard there; a stream of numbered messages is acknowledged and sent again on a new link, so that losses and doubles would be seen.
  */
 import { candidates, peerConnections, problems } from "./page-watch.ts";
 import { browserClock } from "../../src/adapters/platform/browser-clock.ts";
@@ -121,11 +121,12 @@ class TestPeer {
     const older = conversation.links;
     conversation.links = [...older, link];
     conversation.linksEver += 1;
-    for (const replaced of older) void replaced.close();
+    void send(link, frame(ACK, conversation.lastReceived, 0));
     for (const entry of conversation.outbox) void send(link, entry.bytes);
     let pending = new Uint8Array(0);
     return {
       onData: (bytes) => {
+        for (const replaced of older) void replaced.close();
         pending = concat(pending, bytes);
         pending = this.#read(conversation, link, pending);
       },

@@ -4,7 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
 import { type Link, LinkClosedError, type LinkHandlers } from "../../core/transport/transport.ts";
 import { fireAndForget, waited } from "./background.ts";
-import { type CircuitBudget, readBudget, renewShare, usedShare } from "./circuit-budget.ts";
+import { type CircuitBudget, mustHold, readBudget, renewAtBytes, renewAtMs } from "./circuit-budget.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { type LivePath, pathOf } from "./path.ts";
 
@@ -15,6 +15,10 @@ const FLUSH_TIMEOUT_MS = 700;
  * that moment have no link at all.
  */
 const REPLACED_CLOSE_DELAY_MS = 250;
+/** How long bytes wait for the circuit to be replaced. After that no new one will come soon, and what is left of this one serves. */
+const HOLD_MS = 10_000;
+/** The end that dialled replaces a held circuit at once, the other one when that did not help: two dials at once would cross. */
+const ANSWERER_PATIENCE_MS = 1_000;
 
 export interface StreamLinkOptions {
   readonly peer: PeerKey;
@@ -49,7 +53,10 @@ export class StreamLink implements Link {
   readonly #ended = new AbortController();
   #handlers: LinkHandlers | undefined;
   #isDue = false;
+  #carriedWhenHeardBytes = 0;
   #closing: Promise<void> | undefined;
+  /** Since the circuit is nearly used up. Kept when it is over, so that what waited keeps its place before what comes later. */
+  #held: Promise<boolean> | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(options: StreamLinkOptions) {
@@ -90,7 +97,12 @@ export class StreamLink implements Link {
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    if (this.isEnded || this.#closing !== undefined) throw new LinkClosedError("the link is closed");
+    this.#throwIfClosed();
+    if (mustHold(this.#budget, this.#carriedBytes(), this.#carriedWhenHeardBytes)) this.#hold();
+    if (this.#held !== undefined) {
+      await this.#held;
+      this.#throwIfClosed();
+    }
     try {
       this.#stream.send(bytes);
     } catch (cause) {
@@ -133,9 +145,14 @@ export class StreamLink implements Link {
     this.#end();
   }
 
+  #throwIfClosed(): void {
+    if (this.isEnded || this.#closing !== undefined) throw new LinkClosedError("the link is closed");
+  }
+
   #hear(bytes: Uint8Array): void {
     this.lastHeardAtMs = this.#options.clock.monotonic();
     this.hasCarried = true;
+    this.#carriedWhenHeardBytes = this.#carriedBytes();
     this.#checkBytes();
     this.#options.mailbox.post(() => this.#handlers?.onData(bytes));
   }
@@ -158,17 +175,29 @@ export class StreamLink implements Link {
     this.#options.onEnd(this);
   }
 
+  /** What both ends have sent and this one knows of. */
+  #carriedBytes(): number {
+    return Number((this.#bytesGranted ?? 0n) - (this.connection.limits?.bytes ?? 0n));
+  }
+
+  #hold(): void {
+    if (this.#held !== undefined) return;
+    const { clock } = this.#options;
+    this.#held = waited(clock.delay(HOLD_MS, this.#ended.signal));
+    if (this.isOpener) this.#becomeDue();
+    else fireAndForget(clock.delay(ANSWERER_PATIENCE_MS, this.#ended.signal).then(() => this.#becomeDue()));
+  }
+
   #checkBytes(): void {
-    if (this.#isDue || this.#bytesGranted === undefined) return;
-    const used = Number(this.#bytesGranted - (this.connection.limits?.bytes ?? 0n));
-    if (usedShare(this.#budget, used, 0) >= renewShare(this.isOpener)) this.#becomeDue();
+    const limit = renewAtBytes(this.#budget, this.isOpener);
+    if (limit !== undefined && this.#carriedBytes() >= limit) this.#becomeDue();
   }
 
   async #becomeDueInTime(): Promise<void> {
-    if (this.#budget.ms === undefined) return;
+    const dueMs = renewAtMs(this.#budget, this.isOpener);
+    if (dueMs === undefined) return;
     const ageMs = Math.max(0, this.#options.clock.now() - this.connection.timeline.open);
-    const waitMs = Math.max(0, this.#budget.ms * renewShare(this.isOpener) - ageMs);
-    await this.#options.clock.delay(waitMs, this.#ended.signal);
+    await this.#options.clock.delay(Math.max(0, dueMs - ageMs), this.#ended.signal);
     this.#becomeDue();
   }
 
