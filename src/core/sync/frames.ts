@@ -32,6 +32,9 @@ export const FRAME = {
   resendAnswer: 24,
 } as const;
 
+/** Those that belong to no session: all known ones below hello. */
+export const LINK_FRAMES: ReadonlySet<number> = new Set(Object.values(FRAME).filter((type) => type < FRAME.hello));
+
 export interface Frame {
   readonly type: number;
   /** 0: the link itself; odd: opened by the stream's opener; even: by the other side. */

@@ -121,7 +121,10 @@ export class PeerLink {
 
   #take(frame: Frame): void {
     if (frame.type === FRAME.credit) {
-      const granted = new ByteReader(frame.payload).uint(6) + WINDOW_BYTES;
+      const reader = new ByteReader(frame.payload);
+      const granted = reader.uint(6) + WINDOW_BYTES;
+      reader.end();
+      if (frame.session !== 0) throw new DecodeError("a frame of the link in a session");
       if (granted < this.#grantedBytes || granted > this.#sentBytes + WINDOW_BYTES) {
         throw new DecodeError("credit for what was never sent");
       }

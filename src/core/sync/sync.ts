@@ -7,7 +7,7 @@ import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
 import { Allowances, type Cost } from "./allowance.ts";
 import { type Conduit, sessionFor } from "./conduit.ts";
-import { FRAME, type Frame } from "./frames.ts";
+import { FRAME, type Frame, LINK_FRAMES } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
 import { PacedClocks } from "./paced-clocks.ts";
@@ -146,6 +146,7 @@ export class Sync {
       conduit.guestFrames += 1;
       if (conduit.guestFrames > MAX_GUEST_FRAMES) throw new DecodeError("too much of somebody who is no contact");
     }
+    if (frame.session !== 0 && LINK_FRAMES.has(frame.type)) throw new DecodeError("a frame of the link in a session");
     if (conduit.remote === undefined) {
       if (frame.type !== FRAME.greet) throw new DecodeError("a frame before the greeting");
       await this.#onGreet(conduit, decodeGreet(frame.payload));
@@ -208,7 +209,7 @@ export class Sync {
     if (conduit.hellos > MAX_HELLOS_PER_LINK) throw new DecodeError("too many sessions");
     await this.#spend(conduit, { work: HELLO_WORK, bytes: 0 });
     const isTheirs = frame.session % 2 === (conduit.link.isOpener ? 0 : 1);
-    if (!isTheirs) throw new DecodeError("a session number of the other side");
+    if (!isTheirs || frame.session === 0) throw new DecodeError("a session number of the other side");
     const conversation = this.#conversationOfHello(conduit, frame);
     const rival = conversation === undefined ? undefined : sessionFor(conduit, conversation);
     if (conversation === undefined || rival?.isAnswered === true) {

@@ -1,0 +1,392 @@
+/**
+ * Every frame of the peer stream, tampered with on its way into a running core: refused or passed over, and nothing is stored. What stands
+ * in the signed and sealed structures inside is tampered with in codec/tampered-structures and crypto/sealed-structures; that each structure
+ * is taken in one encoding only is shown by codec/fuzz.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { concatBytes, bytesToHex } from "../../../../src/core/codec/bytes.ts";
+import { ByteWriter } from "../../../../src/core/codec/byte-writer.ts";
+import { KEY_LAYOUTS, type SealedTable } from "../../../../src/core/vault/key-layout.ts";
+import { FRAME } from "../../../../src/core/sync/frames.ts";
+import type { CorePerson } from "../../../support/core-world.ts";
+import * as stories from "../../../support/frame-stories.ts";
+import type { Instead } from "../../../support/wire-meddler.ts";
+
+/** Most flips that are made of one field; more with KITH_LONG=1. */
+const FLIPS = process.env["KITH_LONG"] === "1" ? 200 : 3;
+const TEST_LIMIT_MS = 120_000;
+/** Skipped, as PROTOCOL says. */
+const UNKNOWN_TYPE = 255;
+
+/**
+ * ends: the link. ignored: as if the frame had not come. word: the sender's own to say, and nothing is stored. believed: likewise, and it
+ * is stored. same: as if nothing had been changed.
+ */
+type Outcome = "ends" | "ignored" | "word" | "believed" | "same";
+
+/**
+ * Its length, or undefined for all the rest; what becomes of the frame when one of its bits is turned, and when it is cut here, if not
+ * the same as elsewhere.
+ */
+type Field = readonly [name: string, bytes: number | undefined, flipped: Outcome, cut?: Outcome];
+
+interface Case {
+  readonly story: stories.Story;
+  readonly fields: readonly Field[];
+  readonly cut?: Outcome;
+  readonly longer?: Outcome;
+  /** In another session, or in one where it belongs to none. */
+  readonly elsewhere: Outcome;
+  /** The same said in another way. */
+  readonly otherwise?: Readonly<Record<string, (payload: Uint8Array) => Uint8Array>>;
+}
+
+const INDEX_ROW: readonly Field[] = [
+  ["device index", 2, "ends"],
+  ["channel", 1, "word"],
+];
+const REQUEST: readonly Field[] = [
+  ["length of the bundle", 2, "ends"],
+  ["bundle", 394, "ends"],
+  ["genesis", undefined, "ends"],
+];
+const DEVICES_AT = { have: 1, want: 0 };
+
+/** The device list of have or want, changed; what follows it stays. */
+function withDevices(type: keyof typeof DEVICES_AT, change: (devices: Uint8Array[]) => Uint8Array[]) {
+  return (payload: Uint8Array): Uint8Array => {
+    const at = DEVICES_AT[type];
+    const count = ((payload[at] ?? 0) << 8) | (payload[at + 1] ?? 0);
+    const [first, end] = [at + 2, at + 2 + 16 * count];
+    const devices = Array.from({ length: count }, (_, index) =>
+      payload.slice(first + 16 * index, first + 16 * (index + 1)),
+    );
+    const changed = change(devices);
+    const counted = new ByteWriter().uint(changed.length, 2).finish();
+    return concatBytes(payload.slice(0, at), counted, ...changed, payload.slice(end));
+  };
+}
+
+const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
+  credit: [
+    {
+      story: stories.credited,
+      fields: [
+        ["handled, high", 3, "ends"],
+        ["handled, low", 3, "word"],
+      ],
+      elsewhere: "ends",
+    },
+  ],
+  greet: [
+    {
+      story: stories.acceptedBy("alice"),
+      fields: [
+        ["version", 1, "ends"],
+        ["nonce", 32, "word"],
+        ["relay count", 1, "word"],
+        ["relays", undefined, "word"],
+      ],
+      longer: "same",
+      elsewhere: "ends",
+    },
+  ],
+  claim: [{ story: stories.acceptedBy("bob"), fields: [["invite", 16, "ignored"], ...REQUEST], elsewhere: "ends" }],
+  bundle: [
+    { story: stories.acceptedBy("alice"), fields: [["bundle", undefined, "ends"]], elsewhere: "ends" },
+    { story: stories.renamed, fields: [["bundle", undefined, "ends"]], elsewhere: "ends" },
+  ],
+  proof: [
+    {
+      story: stories.acceptedBy("bob"),
+      fields: [["proof", 32, "ignored"]],
+      cut: "ignored",
+      longer: "ignored",
+      elsewhere: "ends",
+    },
+  ],
+  welcome: [{ story: stories.acceptedBy("alice"), fields: [["proof", 32, "ends"]], elsewhere: "ends" }],
+  refusal: [
+    { story: stories.askedBy("alice"), fields: [["reason", 1, "believed"]], longer: "same", elsewhere: "ends" },
+  ],
+  request: [{ story: stories.askedBy("bob"), fields: REQUEST, elsewhere: "ends" }],
+  answer: [
+    { story: stories.askedBy("alice"), fields: [["code", 1, "ends"]], elsewhere: "ends" },
+    {
+      story: stories.letIn,
+      fields: [
+        ["code", 1, "ends"],
+        ["bundle", undefined, "ends"],
+      ],
+      elsewhere: "ends",
+    },
+  ],
+  ownDevices: [{ story: stories.rolledBack, fields: [["device list", undefined, "ends"]], elsewhere: "ends" }],
+  codeRead: [
+    {
+      story: stories.codeRead,
+      fields: [["proof", 32, "ignored"]],
+      cut: "ignored",
+      longer: "ignored",
+      elsewhere: "ends",
+    },
+  ],
+  release: [
+    {
+      story: stories.releaseTold,
+      fields: [
+        ["length of the version", 1, "ends"],
+        ["version", 5, "word"],
+        ["fingerprint", 32, "word"],
+      ],
+      elsewhere: "ends",
+    },
+  ],
+  hello: [
+    {
+      story: stories.metAgain,
+      fields: [
+        ["tag", 32, "word"],
+        ["digest", 32, "word"],
+        ["statements", 8, "believed"],
+      ],
+      elsewhere: "ends",
+    },
+  ],
+  unknownConversation: [{ story: stories.unknownMet, fields: [], longer: "same", elsewhere: "ignored" }],
+  have: [
+    {
+      story: stories.differing("alice"),
+      fields: [
+        ["mode", 1, "ends"],
+        ["device count", 2, "ends"],
+        ["devices", 32, "word"],
+        ["row count", 2, "ends"],
+        ...INDEX_ROW,
+        ["base", 4, "word"],
+        ["height", 4, "word"],
+        ["head prefix", 4, "word"],
+      ],
+      elsewhere: "ignored",
+      otherwise: {
+        "its devices in another order": withDevices("have", (devices) => devices.toReversed()),
+        "a device that no row names": withDevices("have", (devices) => [...devices, new Uint8Array(16).fill(255)]),
+        "a device twice": withDevices("have", (devices) => [...devices, ...devices.slice(-1)]),
+      },
+    },
+  ],
+  want: [
+    {
+      story: stories.differing("bob"),
+      fields: [
+        ["device count", 2, "ends"],
+        ["device", 16, "ends"],
+        ["range count", 2, "ends"],
+        ...INDEX_ROW,
+        ["from", 4, "word"],
+        ["to", 4, "word"],
+      ],
+      elsewhere: "ignored",
+      otherwise: {
+        "a device that no range names": withDevices("want", (devices) => [...devices, new Uint8Array(16).fill(255)]),
+        "a device twice": withDevices("want", (devices) => [...devices, ...devices]),
+      },
+    },
+  ],
+  entry: [
+    {
+      story: stories.written,
+      fields: [
+        // Without flags it is not the last of its batch.
+        ["flags", 1, "word", "word"],
+        ["length of the header", 2, "ends"],
+        ["header", 200, "ends"],
+        ["signature", 64, "ends"],
+        ["body", undefined, "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  clock: [
+    {
+      story: stories.heard,
+      fields: [
+        ["conversation", 32, "ends"],
+        ["device", 16, "ends"],
+        ["number", 6, "word"],
+        ["marks and signature", undefined, "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  read: [
+    {
+      story: stories.read,
+      fields: [
+        ["conversation", 32, "ends"],
+        ["device", 16, "ends"],
+        ["number", 6, "word"],
+        ["marks and signature", undefined, "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  envelope: [
+    {
+      story: stories.written,
+      fields: [
+        ["entry", 32, "ignored"],
+        ["envelope", undefined, "ignored"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  resendAnswer: [
+    {
+      story: stories.handedOver,
+      fields: [
+        ["key number", 4, "ignored"],
+        ["answer", undefined, "ignored"],
+      ],
+      cut: "word",
+      longer: "word",
+      elsewhere: "ignored",
+    },
+  ],
+};
+
+interface Variation {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly instead: Instead;
+}
+
+const withPayload =
+  (change: (payload: Uint8Array) => Uint8Array): Instead =>
+  (frame) => ({ ...frame, payload: change(frame.payload) });
+
+function* variations(
+  length: number,
+  { fields, cut = "ends", longer = "ends", elsewhere, otherwise = {} }: Case,
+): Generator<Variation> {
+  let at = 0;
+  for (const [name, bytes, outcome, cutHere = cut] of fields) {
+    const end = bytes === undefined ? length : at + bytes;
+    const step = Math.max(1, Math.ceil((end - at - 1) / (FLIPS - 1)));
+    for (let place = at; place < end; place += step) {
+      yield {
+        name: `${name} changed at ${place}`,
+        outcome,
+        instead: withPayload((payload) => flipped(payload, place)),
+      };
+    }
+    yield {
+      name: `${name} missing, and what follows`,
+      outcome: cutHere,
+      instead: withPayload((payload) => payload.slice(0, at)),
+    };
+    yield { name: `cut in ${name}`, outcome: cutHere, instead: withPayload((payload) => payload.slice(0, end - 1)) };
+    at = end;
+  }
+  for (const more of [1, 16]) {
+    const extended = withPayload((payload) => concatBytes(payload, new Uint8Array(more)));
+    yield { name: `${more} bytes longer`, outcome: longer, instead: extended };
+  }
+  for (const [name, change] of Object.entries(otherwise)) yield { name, outcome: "ends", instead: withPayload(change) };
+  yield { name: "elsewhere", outcome: elsewhere, instead: (frame) => ({ ...frame, session: frame.session + 2 }) };
+}
+
+function flipped(payload: Uint8Array, at: number): Uint8Array {
+  const changed = payload.slice();
+  changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+  return changed;
+}
+
+/** Everything stored but when the peer was heard last, which a link that ends writes down; and what the person was told. */
+async function seen(
+  person: CorePerson,
+): Promise<{ readonly stored: readonly string[]; readonly told: readonly string[] }> {
+  const stored: string[] = [];
+  for (const table of Object.keys(KEY_LAYOUTS) as SealedTable[]) {
+    for (const { key, value } of await person.store.read([table], (tx) => tx.range(table, {}))) {
+      stored.push(`${table} ${written(key)} ${written(value)}`);
+    }
+  }
+  const told = person.events.filter(({ type }) => type === "code-read").map((event) => written(event));
+  const differing = (await person.threads()).map(({ differingCopy }) => written(differingCopy));
+  return { stored, told: [...told, ...differing] };
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value, (name, part: unknown) =>
+    name === "lastHeard" ? undefined : part instanceof Uint8Array ? bytesToHex(part) : part,
+  );
+}
+
+type Result = Awaited<ReturnType<typeof run>>;
+
+async function run(type: number, { story }: Case, instead: Instead) {
+  const { world, meddler, receiver } = await story(type, instead);
+  expect(world.bugs).toEqual([]);
+  return { ...(await seen(receiver)), meddler };
+}
+
+const cases = Object.entries(rows).flatMap(([name, ofType]) =>
+  ofType.map((one, index) => ({
+    name: ofType.length > 1 ? `${name} ${index + 1}` : name,
+    type: FRAME[name as keyof typeof FRAME],
+    one,
+  })),
+);
+
+describe.each(cases)("$name", ({ type, one }) => {
+  test(
+    "is of consequence as it is; tampered with, it is refused or passed over, and nothing is stored",
+    {
+      timeout: TEST_LIMIT_MS,
+    },
+    async () => {
+      const honest = await run(type, one, (frame) => frame);
+      const lost = await run(type, one, (frame) => ({ ...frame, type: UNKNOWN_TYPE }));
+      const gone = await run(type, one, () => undefined);
+      const baseline: Readonly<Record<Outcome, Result>> = {
+        ends: gone,
+        ignored: lost,
+        word: lost,
+        believed: lost,
+        same: honest,
+      };
+      const { frame } = honest.meddler;
+      if (frame === undefined) throw new Error("no such frame came");
+      // That more may be sent shows in hostile-stream: it takes a whole window.
+      if (type !== FRAME.credit) expect(consequence(honest)).not.toEqual(consequence(lost));
+      for (const { name: change, outcome, instead } of variations(frame.payload.length, one)) {
+        const result = await run(type, one, instead);
+        const { hasEndedLink } = result.meddler;
+        if (outcome === "believed") expect(result.stored, change).not.toEqual(lost.stored);
+        else expect(result.stored, change).toEqual(baseline[outcome].stored);
+        if (outcome === "ends") expect(hasEndedLink, change).toBe(true);
+        if (outcome === "ignored")
+          expect({ hasEndedLink, told: result.told }, change).toEqual({ hasEndedLink: false, told: lost.told });
+        if (outcome === "same") expect(consequence(result), change).toEqual(consequence(honest));
+      }
+    },
+  );
+});
+
+function consequence({ stored, told, meddler }: Result): unknown {
+  return { stored, told, answers: meddler.answers };
+}
+
+test("every type of frame has a number of its own and a line in PROTOCOL", async () => {
+  const protocol = await readFile(join(import.meta.dirname, "../../../../docs/PROTOCOL.md"), "utf8");
+  const lines = protocol.slice(protocol.indexOf("## The peer stream")).split("\n");
+  const numbers = lines.flatMap(
+    (line) => /^\| ([\d, ]+) \| [a-z, ]+ \| [0n] \|/.exec(line)?.[1]?.split(", ").map(Number) ?? [],
+  );
+  expect(Object.values(FRAME).toSorted((left, right) => left - right)).toEqual(
+    numbers.toSorted((left, right) => left - right),
+  );
+});
