@@ -1,5 +1,8 @@
-/** Notifications of messages that arrive while the page is hidden: one per conversation, gone when it was read. */
-import type { MessageView, MessengerEvent, SettingsView, ThreadId } from "../core/views.ts";
+/**
+ * Notifications of what comes while the page is hidden: of messages one per conversation, gone when it was read; one for all who ask to be
+ * let in, gone when they were dealt with.
+ */
+import type { AccountId, MessageView, MessengerEvent, RequestView, SettingsView, ThreadId } from "../core/views.ts";
 import type { AppPorts } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 
@@ -7,21 +10,32 @@ export interface NoticesNeeds {
   readonly ports: Pick<AppPorts, "messenger" | "notifier" | "page">;
   /** `text` is undefined when only the name may be shown, or there is no text. */
   readonly words: (name: string, text: string | undefined) => { readonly title: string; readonly body: string };
+  /** `name` is what they call themselves; undefined when it may not be shown. */
+  readonly requestWords: (name: string | undefined) => { readonly title: string; readonly body: string };
   readonly open: (thread: ThreadId) => void;
+  readonly openRequests: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** Longer texts are cut: the system does so as well, at a place of its own. */
 const MAX_TEXT = 300;
+/** No conversation's id. */
+const REQUESTS_TAG = "requests";
 
 /** Returns what ends it. */
-export function startNotices({ ports, words, open, onFailure }: NoticesNeeds): () => void {
+export function startNotices(needs: NoticesNeeds): () => void {
+  const { ports, words, requestWords, open, openRequests, onFailure } = needs;
   const { messenger, notifier, page } = ports;
   const shown = new Set<ThreadId>();
+  let asking: ReadonlySet<AccountId> = new Set(messenger.people.requests().map(({ account }) => account));
+  /** Whom the notice of requests is about, by account. */
+  let told: ReadonlySet<AccountId> = new Set();
   let settings: SettingsView | undefined;
 
+  const mayTell = (): boolean =>
+    settings?.notifies === true && !page.isVisible() && notifier.permission() === "granted";
   const show = (thread: ThreadId, messages: readonly MessageView[]): void => {
-    if (settings?.notifies !== true || page.isVisible() || notifier.permission() !== "granted") return;
+    if (settings === undefined || !mayTell()) return;
     const newest = messages
       .filter((message) => !message.isOwn)
       .reduce<MessageView | undefined>(
@@ -33,16 +47,32 @@ export function startNotices({ ports, words, open, onFailure }: NoticesNeeds): (
     shown.add(thread);
     notifier.show({ tag: thread, ...words(newest.authorName, text) });
   };
+  const showRequests = (requests: readonly RequestView[]): void => {
+    const [newest] = requests.filter(({ account }) => !asking.has(account));
+    asking = new Set(requests.map(({ account }) => account));
+    if (told.size > 0 && ![...told].some((account) => asking.has(account))) {
+      told = new Set();
+      notifier.close(REQUESTS_TAG);
+    }
+    if (newest === undefined || settings === undefined || !mayTell()) return;
+    told = new Set([...told, newest.account]);
+    notifier.show({ tag: REQUESTS_TAG, ...requestWords(settings.showsText ? newest.name : undefined) });
+  };
   const close = (thread: ThreadId): void => {
     if (shown.delete(thread)) notifier.close(thread);
   };
   const handle = (event: MessengerEvent): void => {
     if (event.type === "settings") settings = event.settings;
     else if (event.type === "messages") show(event.thread, event.upserts);
+    else if (event.type === "requests") showRequests(event.requests);
     else if (event.type === "thread" && event.thread.unread === 0) close(event.thread.id);
     else if (event.type === "thread-removed") close(event.thread);
   };
-  const ends = [messenger.subscribe(handle), notifier.onClick((tag) => open(tag as ThreadId))];
+  const click = (tag: string): void => {
+    if (tag === REQUESTS_TAG) openRequests();
+    else open(tag as ThreadId);
+  };
+  const ends = [messenger.subscribe(handle), notifier.onClick(click)];
   const read = messenger.settings().then((stored) => {
     settings ??= stored;
   });

@@ -4,6 +4,7 @@ import type { AppPorts } from "../state/app-ports.ts";
 import { startAutoLock } from "../state/auto-lock.ts";
 import { startGuardian } from "../state/guardian.ts";
 import { startNotices } from "../state/notices.ts";
+import { requestNoticeWords } from "./text/people-words.ts";
 
 /** Returns what ends it. */
 export function startBeside(app: AppModel, ports: AppPorts): () => void {
@@ -12,7 +13,13 @@ export function startBeside(app: AppModel, ports: AppPorts): () => void {
       ports,
       words: (name, text) =>
         text === undefined ? { title: "Kith", body: `New message from ${name}` } : { title: name, body: text },
+      requestWords: requestNoticeWords,
       open: app.openThread,
+      openRequests: () => {
+        // Settings would lie over it.
+        if (app.dialog.value === "settings") app.closeDialog();
+        app.openDialog("requests");
+      },
       onFailure: app.fail,
     }),
     startGuardian({ ports, onLowSpace: () => app.raise("nearly-full"), onFailure: app.fail }),

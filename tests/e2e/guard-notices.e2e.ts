@@ -54,8 +54,13 @@ async function setHidden(page: Page, isHidden: boolean): Promise<void> {
 
 const shownIn = (page: Page): Promise<readonly SpiedNotice[]> => page.evaluate(() => window.kithNotices?.shown ?? []);
 
-test("a hidden tab notifies once per conversation, and a click leads to it", async ({ world }) => {
-  const [alice, bob] = await world.pair();
+test("a hidden tab notifies once per conversation and of requests, and a click leads there", async ({ world }) => {
+  const [alice, bob, carol] = await Promise.all(["Alice", "Bob", "Carol"].map((name) => world.person(name)));
+  if (alice === undefined || bob === undefined || carol === undefined) throw new Error("nobody is here");
+  await alice.openAndStart();
+  const link = await alice.createInvite();
+  await bob.startByInvite(link, alice);
+  await expect(alice.conversationLink(bob)).toBeVisible();
   await alice.page.context().grantPermissions(["notifications", "clipboard-read", "clipboard-write"]);
   await spy(alice.page);
   await alice.reload();
@@ -95,6 +100,22 @@ test("a hidden tab notifies once per conversation, and a click leads to it", asy
   await expect
     .poll(async () => (await shownIn(alice.page)).at(-1))
     .toMatchObject({ title: "Kith", body: "New message from Bob" });
+
+  await test.step("who asks to be let in is not named where text is not shown, and a click opens Requests", async () => {
+    await carol.startByInvite(link, alice);
+    await carol.send("it is me, Carol");
+    await expect
+      .poll(async () => (await shownIn(alice.page)).at(-1))
+      .toMatchObject({ title: "Kith", body: "Somebody asks to be let in. Open Requests to decide." });
+    await alice.page.evaluate(() => window.kithNotices?.click());
+    await setHidden(alice.page, false);
+    const requests = alice.page.getByRole("dialog", { name: "Requests" });
+    await expect(requests.getByRole("listitem")).toContainText("Carol");
+    await requests.getByRole("button", { name: "Delete" }).click();
+    await expect(requests.getByRole("listitem")).toHaveCount(0);
+    expect((await shownIn(alice.page)).map(({ body }) => body).join()).not.toContain("it is me");
+    await alice.page.keyboard.press("Escape");
+  });
 
   await test.step("a browser that blocks it is told how to allow it, and the choices are kept", async () => {
     await alice.page.context().clearPermissions();

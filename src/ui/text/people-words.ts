@@ -19,6 +19,12 @@ export function requestWords(request: ThreadView["request"], name: string): stri
 export const REQUESTS_EXPLAINED =
   "These people opened a link of yours that no longer lets anybody in. They see that they wait, and learn neither your address nor what you decide until you accept. Names are their own choice: accept only whom you expect.";
 
+/** `name` is what they call themselves, undefined where it is not to be seen. Kith speaks, so that no name can pass for it. */
+export function requestNoticeWords(name: string | undefined): { readonly title: string; readonly body: string } {
+  const who = name === undefined ? "Somebody" : `“${name}”`;
+  return { title: "Kith", body: `${who} asks to be let in. Open Requests to decide.` };
+}
+
 export function blockQuestion(name: string): string {
   return `Nothing ${name} sends reaches you any more, and to ${name} you are away. They are not told. You can unblock them here or in Settings.`;
 }

@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { createNotifyChoice } from "../../../src/state/notify-choice.ts";
 import { startNotices } from "../../../src/state/notices.ts";
 import type { Notifier, NotifyPermission, PageLife } from "../../../src/state/app-ports.ts";
-import type { ThreadId } from "../../../src/core/views.ts";
+import type { AccountId, ThreadId } from "../../../src/core/views.ts";
 import { FakeMessenger } from "../../support/fake-messenger.ts";
 import { threadView } from "../../support/fake-views.ts";
 
 const ANA = "a11a" as ThreadId;
 const BEA = "b0b0" as ThreadId;
+const NOBODY = "0000" as AccountId;
 
 class FakeNotifier implements Notifier {
   current: NotifyPermission = "granted";
@@ -44,10 +45,13 @@ async function started(settings: { readonly notifies: boolean; readonly showsTex
   const notifier = new FakeNotifier();
   const page = { isVisible: () => state.isVisible } as PageLife;
   const state = { isVisible: false, opened: [] as string[] };
+  messenger.people.ask("Zoe");
   const end = startNotices({
     ports: { messenger, notifier, page },
     words: (title, text) => ({ title, body: text ?? "-" }),
+    requestWords: (name) => ({ title: "Kith", body: name ?? "somebody" }),
     open: (thread) => state.opened.push(thread),
+    openRequests: () => state.opened.push("requests"),
     onFailure: (error) => {
       throw error;
     },
@@ -100,6 +104,42 @@ test("a notice goes when its conversation was read or deleted, and a click opens
   expect(state.opened).toEqual([BEA]);
   await messenger.deleteConversation(BEA);
   expect(notifier.shown.size).toBe(0);
+});
+
+test("who asks to be let in is told of in one notice, under the switches of messages, and a click opens Requests", async () => {
+  const { messenger, notifier, state } = await started({ notifies: true, showsText: false });
+  messenger.people.ask("Carol");
+  expect([...notifier.shown.values()]).toEqual([{ title: "Kith", body: "somebody" }]);
+  await messenger.changeSettings({ showsText: true });
+  messenger.people.ask("Dan");
+  expect([...notifier.shown.values()]).toEqual([{ title: "Kith", body: "Dan" }]);
+  notifier.click?.([...notifier.shown.keys()][0] ?? "");
+  expect(state.opened).toEqual(["requests"]);
+});
+
+test("a notice of requests goes when those it told of were dealt with, and is not made of those who asked before", async () => {
+  const { messenger, notifier } = await started({ notifies: true });
+  const [zoe] = messenger.people.requests();
+  messenger.people.ask("Carol");
+  messenger.people.ask("Dan");
+  const [dan, carol] = messenger.people.requests();
+  await messenger.people.deleteRequest(dan?.account ?? NOBODY);
+  expect(notifier.shown.size).toBe(1);
+  await messenger.people.deleteRequest(carol?.account ?? NOBODY);
+  expect(notifier.shown.size).toBe(0);
+  expect(messenger.people.requests()).toEqual([zoe]);
+});
+
+test("no request is told while the page is visible or without a yes, also not later", async () => {
+  const { messenger, notifier, state } = await started({ notifies: true });
+  state.isVisible = true;
+  messenger.people.ask("Carol");
+  state.isVisible = false;
+  messenger.people.ask("Dan");
+  expect([...notifier.shown.values()]).toEqual([{ title: "Kith", body: "Dan" }]);
+  const off = await started({ notifies: false });
+  off.messenger.people.ask("Carol");
+  expect(off.notifier.shown.size).toBe(0);
 });
 
 test("nothing is told after the end", async () => {
