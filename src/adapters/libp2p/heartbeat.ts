@@ -5,8 +5,9 @@ import { fireAndForget, waited } from "./background.ts";
 
 const PING_PROTOCOL = "/ipfs/ping/1.0.0";
 const PING_BYTES = 32;
-/** A silent peer is noticed after at most interval + timeout: under ten seconds. */
-const INTERVAL_MS = 4000;
+/** A peer that has been silent so long is asked. With the look and the timeout, one that vanished is noticed within ten seconds. */
+const SILENCE_MS = 4000;
+const LOOK_MS = 1000;
 const TIMEOUT_MS = 5000;
 /** A timer later than this was held up by a sleeping page, and says nothing about the peer. */
 const LATE_TIMER_MS = 2000;
@@ -51,6 +52,8 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #checking = new Set<Connection>();
+  /** Monotonic milliseconds of the last answer to a ping. */
+  readonly #answeredAtMs = new WeakMap<Connection, number>();
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -58,10 +61,11 @@ export class Heartbeat {
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    while (await waited(clock.delay(INTERVAL_MS, signal))) {
+    while (await waited(clock.delay(LOOK_MS, signal))) {
       for (const connection of this.#options.connections()) {
-        const silentMs = clock.monotonic() - this.#options.lastHeardAtMs(connection);
-        if (silentMs >= INTERVAL_MS && !this.#checking.has(connection)) {
+        const answeredAtMs = this.#answeredAtMs.get(connection) ?? 0;
+        const silentMs = clock.monotonic() - Math.max(answeredAtMs, this.#options.lastHeardAtMs(connection));
+        if (silentMs >= SILENCE_MS && !this.#checking.has(connection)) {
           fireAndForget(this.check(connection, TIMEOUT_MS));
         }
       }
@@ -73,7 +77,8 @@ export class Heartbeat {
     this.#checking.add(connection);
     const lives = await isAlive(connection, timeoutMs, this.#options.clock);
     this.#checking.delete(connection);
-    if (!lives) connection.abort(new Error("the peer does not answer"));
+    if (lives) this.#answeredAtMs.set(connection, this.#options.clock.monotonic());
+    else connection.abort(new Error("the peer does not answer"));
     return lives;
   }
 }
