@@ -3,6 +3,7 @@
  * from the moment there is a link, against plain batched writes of the very same rows in the same page.
  */
 import type { Page } from "@playwright/test";
+import type { Plugin } from "vite";
 import type { Person } from "../support/person.ts";
 import type { World } from "../support/world.ts";
 import { startCoreServer } from "./core-server.ts";
@@ -30,17 +31,27 @@ export interface BacklogResult {
   readonly longestTaskMs: number;
 }
 
+/** Another build than the world's: where the reader opens it, and what makes the writer's page the same. */
+export interface OtherBuild {
+  readonly appUrl: string;
+  readonly plugins: readonly Plugin[];
+}
+
 /** Backlogs of these sizes, one after the other, in one conversation. */
-export async function measureBacklogs(world: World, sizes: readonly number[]): Promise<readonly BacklogResult[]> {
-  const server = await startCoreServer(world.relay.address);
+export async function measureBacklogs(
+  world: World,
+  sizes: readonly number[],
+  { appUrl, plugins }: OtherBuild = { appUrl: world.app.url, plugins: [] },
+): Promise<readonly BacklogResult[]> {
+  const server = await startCoreServer(world.relay.address, plugins);
   try {
     const writer = await world.person("Writer");
     await writer.page.goto(server.url);
     await writer.page.waitForFunction(() => window.kithCore !== undefined, undefined, { timeout: TIMEOUT_MS });
     await writer.page.evaluate(() => window.kithCore?.start("Writer"));
     const link = (await writer.page.evaluate(() => window.kithCore?.invite())) ?? "";
-    const reader = await world.person("Reader", { scripts: [watchWrites, watchTasksAndLink] });
-    await reader.open(`${world.app.url}${link.slice(link.indexOf("#"))}`);
+    const reader = await world.person("Reader", { appUrl, scripts: [watchWrites, watchTasksAndLink] });
+    await reader.open(`${appUrl}${link.slice(link.indexOf("#"))}`);
     await reader.start();
     await reader.send("I am here");
     await reader.expectState("I am here", /Delivered|Read/, 20_000);

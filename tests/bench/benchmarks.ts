@@ -10,6 +10,7 @@ import { measureRelayLoad, relayRows } from "./relay-load.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
+import { measureSuites, suitesRows } from "./suites.ts";
 import { measureWire, wireRows } from "./wire.ts";
 
 export interface BenchmarkOptions {
@@ -67,6 +68,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   wire: async (world) => {
     const [frames, channel] = [await measureWire(), await measureChannelBytes(world)];
     return { figures: [...wireRows(frames), ...channelRows(channel)], samples: { frames, channel } };
+  },
+  suites: async (_world, { rounds, isQuick }) => {
+    const suites = await measureSuites({ rounds, backlog: isQuick ? 1_000 : 10_000, backlogs: isQuick ? 1 : 2 });
+    return { figures: suitesRows(suites), samples: suites };
   },
   crypto: async (_world, { isQuick }) => {
     const crypto = await measureCrypto(isQuick ? [10, 100] : [10, 100, 500]);

@@ -1,6 +1,6 @@
 /** Serves the page without a screen from the sources, with a network.json that names one relay. */
 import { fileURLToPath } from "node:url";
-import { createServer } from "vite";
+import { createServer, type Plugin } from "vite";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -9,7 +9,7 @@ export interface CoreServer {
   close(): Promise<void>;
 }
 
-export async function startCoreServer(relay: string): Promise<CoreServer> {
+export async function startCoreServer(relay: string, plugins: readonly Plugin[] = []): Promise<CoreServer> {
   const config = JSON.stringify({ relays: [relay], iceServers: [] });
   const server = await createServer({
     configFile: false,
@@ -19,6 +19,7 @@ export async function startCoreServer(relay: string): Promise<CoreServer> {
     build: { target: "es2023" },
     server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
     plugins: [
+      ...plugins,
       {
         name: "network.json",
         configureServer({ middlewares }) {

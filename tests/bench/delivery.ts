@@ -45,7 +45,7 @@ export function deliveryRows(delivery: DeliveryResult): readonly Figure[] {
 }
 
 /** Measured inside the page, by a mutation observer: no time of the test driver is in it. */
-async function sendToDeliveredMs(page: Page, text: string): Promise<number> {
+export async function sendToDeliveredMs(page: Page, text: string): Promise<number> {
   const composer = page.getByRole("textbox", { name: "Message", exact: true });
   await composer.fill(text);
   return composer.evaluate(

@@ -27,10 +27,10 @@ export class ServedBuild {
     allowContact(this.url);
   }
 
-  /** Serves what `npm run build` made last. */
-  static async start(relays: readonly string[]): Promise<ServedBuild> {
+  /** Serves what `npm run build` made last, or another build. */
+  static async start(relays: readonly string[], built = OUTPUT_FOLDER): Promise<ServedBuild> {
     const folder = await temporaryFolder();
-    await cp(OUTPUT_FOLDER, folder.path, { recursive: true });
+    await cp(built, folder.path, { recursive: true });
     // Servers prefer these, and what follows changes the files they were made of.
     const packed = (await readdir(folder.path)).filter((name) => /\.(br|gz)$/.test(name));
     await Promise.all(packed.map(async (name) => rm(join(folder.path, name))));

@@ -7,6 +7,7 @@ export class World {
   readonly relay: RelayServer;
   readonly app: AppServer;
   readonly #people: Person[] = [];
+  readonly #cleanups: (() => Promise<unknown>)[] = [];
 
   private constructor(relay: RelayServer, app: AppServer) {
     this.relay = relay;
@@ -37,8 +38,14 @@ export class World {
     return [alice, bob];
   }
 
+  /** What belongs to this world and ends with it. */
+  atEnd(cleanup: () => Promise<unknown>): void {
+    this.#cleanups.push(cleanup);
+  }
+
   async dispose(): Promise<void> {
     await Promise.all(this.#people.map((person) => person.dispose()));
+    await Promise.all(this.#cleanups.map((cleanup) => cleanup()));
     await Promise.all([this.app.dispose(), this.relay.dispose()]);
   }
 }
