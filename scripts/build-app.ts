@@ -22,6 +22,7 @@ const SOURCES = [
   "scripts/leave-out.ts",
   "scripts/precache-list.ts",
   "scripts/precompress.ts",
+  "scripts/quiet-libp2p.ts",
   "scripts/release-list.ts",
   "scripts/service-worker.ts",
   "tsconfig.base.json",
