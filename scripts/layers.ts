@@ -21,7 +21,7 @@ const VIEWS = ["core/views.ts", "core/people-views.ts", "core/backup-views.ts"];
 const CODEC = ["core/codec/", "core/clock.ts"];
 const PORTS = [...CODEC, "core/store/", "core/transport/"];
 const RANK_1 = [...PORTS, "core/crypto/"];
-const RANK_3 = ["core/log/", "core/epochs/"];
+const RANK_3 = ["core/log/", "core/membership/", "core/epochs/"];
 const RANK_4 = ["core/conversations/", "core/files/", "core/calls/"];
 const CORE = [
   ...RANK_1,
@@ -47,8 +47,10 @@ export const LAYERS: readonly Layer[] = [
   { folder: "core/store", imports: CODEC },
   { folder: "core/transport", imports: CODEC },
   { folder: "core/log", imports: RANK_1 },
+  // Who is in a group follows from what is written, and from nothing else.
+  { folder: "core/membership", imports: CODEC },
   // Who may read what: keys of conversations, as control entries say.
-  { folder: "core/epochs", imports: [...RANK_1, "core/log/"] },
+  { folder: "core/epochs", imports: [...RANK_1, "core/log/", "core/membership/"] },
   // Sync moves opaque signed entries, so that peers who may not read can still carry: no crypto.
   { folder: "core/sync", imports: [...PORTS, "core/log/"] },
   // What is said does not depend on how peers are reached: no transport.

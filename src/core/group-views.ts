@@ -1,5 +1,6 @@
 /** Groups and their members, as shown. Plain data, see views.ts. */
-import type { AccountId } from "./codec/ids.ts";
+import type { AccountId, ThreadId } from "./codec/ids.ts";
+import type { InviteDays, InviteUses, InviteView } from "./views.ts";
 
 export type GroupRole = "admin" | "member";
 
@@ -7,6 +8,8 @@ export interface MemberView {
   readonly account: AccountId;
   /** Shown name, safe and never empty; "" for oneself. */
   readonly name: string;
+  /** Four characters that tell members of one shown name apart; only there when another member has the same shown name. */
+  readonly tag?: string;
   readonly isOwn: boolean;
   readonly role: GroupRole;
   readonly isContact: boolean;
@@ -26,4 +29,42 @@ export interface GroupView {
   readonly size: number;
   /** Members that can be written to at once, oneself included. */
   readonly online: number;
+}
+
+/** A change of a group, shown as a line between its messages. Names are as shown; "" stands for oneself. */
+export interface GroupChangeView {
+  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed";
+  /** Who made it. */
+  readonly by: string;
+  /** Whom it is about; undefined where nobody but its author is. */
+  readonly subject?: string;
+  /** Of a group that was created or renamed. */
+  readonly name?: string;
+}
+
+export type GroupOutcome =
+  | { readonly kind: "done" }
+  /** This account may not do that (any more), or the person is no contact. */
+  | { readonly kind: "refused" }
+  | { readonly kind: "too-many"; readonly limit: number }
+  | { readonly kind: "full" | "failed" };
+
+export type GroupCreation =
+  { readonly kind: "created"; readonly thread: ThreadId } | Exclude<GroupOutcome, { kind: "done" }>;
+
+/** What is done in groups. Every command resolves after its transaction committed. */
+export interface Groups {
+  /** The name is trimmed and cut to 96 bytes of UTF-8; it must not be empty. Contacts only; none is allowed. */
+  create(name: string, contacts: readonly AccountId[]): Promise<GroupCreation>;
+  rename(thread: ThreadId, name: string): Promise<GroupOutcome>;
+  add(thread: ThreadId, contacts: readonly AccountId[]): Promise<GroupOutcome>;
+  remove(thread: ThreadId, account: AccountId): Promise<GroupOutcome>;
+  setRole(thread: ThreadId, account: AccountId, role: GroupRole): Promise<GroupOutcome>;
+  /** What was said stays to be read. */
+  leave(thread: ThreadId): Promise<GroupOutcome>;
+  /** Who accepts it becomes a contact and, while this account is an admin, a member. */
+  createInvite(
+    thread: ThreadId,
+    options: { readonly uses: InviteUses; readonly days: InviteDays },
+  ): Promise<InviteView>;
 }

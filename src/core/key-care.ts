@@ -27,6 +27,7 @@ export class KeyCare {
       committed: (conversation, entries) => sync().committed(conversation, entries),
     });
     this.#resending = new Resending(core, this.#keys, {
+      hasTaker: (conversation) => effects.hasTaker(conversation),
       committed: (conversation, entries) => sync().committed(conversation, entries),
       sendTo: (peer, conversation, type, bytes) => sync().sendTo(peer, conversation, type, bytes),
       opened: (conversation, outcome) => {
@@ -50,6 +51,8 @@ export class KeyCare {
 
   /** Somebody is connected and level: this device may append, and what it cannot read may be had from there. */
   onLevel(conversation: ConversationId): void {
+    // Nothing is written in a group that somebody told of before it is known that this account belongs to it.
+    if (!this.#core.directory.isIn(conversation)) return;
     const beginning = async (): Promise<void> => {
       await this.#keys.ensurePublished(conversation);
       await this.#resending.begin(conversation);
@@ -60,10 +63,14 @@ export class KeyCare {
   }
 
   /** Entries were stored: new keys let out what waits, and what cannot be read is asked for and handed over. */
-  async onOpened(conversation: ConversationId, { hasNewKeys, unreadable, requests }: Outcome): Promise<void> {
+  async onOpened(
+    conversation: ConversationId,
+    { hasNewKeys, hasNewMembers, unreadable, requests }: Outcome,
+  ): Promise<void> {
     const canAsk = unreadable.length > 0 && this.#effects.hasTaker(conversation);
     if (canAsk) await this.#resending.ask(conversation, unreadable);
     for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
+    if (hasNewMembers && this.#effects.hasTaker(conversation)) this.onLevel(conversation);
     if (hasNewKeys) this.#effects.onTaker(conversation);
   }
 

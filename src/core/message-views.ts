@@ -1,5 +1,6 @@
 /** Messages as shown, and how far own ones came. Plain data, see views.ts. */
 import type { AccountId } from "./codec/ids.ts";
+import type { GroupChangeView } from "./group-views.ts";
 
 /**
  * A message as shown. Rows are in display order by `order` (compare as strings). `id` never changes, also not when a waiting
@@ -13,7 +14,9 @@ export interface MessageView {
   readonly authorName: string;
   readonly isOwn: boolean;
   /** `broken`: its author broke the rules, nobody can read it. */
-  readonly kind: "text" | "unsupported" | "broken";
+  readonly kind: "text" | "unsupported" | "broken" | "change";
+  /** Of a change of the group: a line between messages, of no author. */
+  readonly change?: GroupChangeView;
   readonly text: string;
   /** When the author wrote it, milliseconds since 1970, clamped to the present if their clock is ahead. */
   readonly writtenAt: number;

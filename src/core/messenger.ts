@@ -1,10 +1,11 @@
 /** The façade of core: joins store, network and conversations; commands in, events out. See views.ts for the contract. */
 import { CoreBackups } from "./backups.ts";
-import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
+import type { AccountId, ConversationId, InviteId, ThreadId } from "./codec/ids.ts";
 import { createAccount, profileOf, renameAccount } from "./conversations/account.ts";
 import { renameContact } from "./conversations/contact-names.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { deleteConversation } from "./conversations/deleting.ts";
+import { Memberships } from "./conversations/memberships.ts";
 import { Directory, directThread } from "./conversations/directory.ts";
 import { parseInviteText } from "./conversations/invite-codec.ts";
 import { createInvite, openInvites, readInvite, withdrawInvite } from "./conversations/invites.ts";
@@ -19,6 +20,7 @@ import { updateThread } from "./conversations/thread-rows.ts";
 import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
 import { EventPace } from "./event-pace.ts";
+import { GroupCommands } from "./group-commands.ts";
 import { KeyBook } from "./epochs/key-book.ts";
 import type { MessengerParts } from "./messenger-parts.ts";
 import { Peers } from "./peers.ts";
@@ -26,9 +28,7 @@ import { KnownPeople } from "./people.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
 import type {
-  InviteDays,
   InviteReading,
-  InviteUses,
   InviteView,
   MessagesPage,
   Messenger,
@@ -42,6 +42,8 @@ import type {
   ThreadView,
 } from "./views.ts";
 
+type InviteOptions = Parameters<Messenger["createInvite"]>[0];
+
 export function createMessenger(parts: MessengerParts): Messenger {
   return new CoreMessenger(parts);
 }
@@ -54,6 +56,7 @@ class CoreMessenger implements Messenger {
   readonly #outgoing: Outgoing;
   readonly #pace: EventPace;
   readonly people: KnownPeople;
+  readonly groups: GroupCommands;
   readonly backups: CoreBackups;
   /** Fenced from `open` on. */
   #store: Store;
@@ -63,6 +66,7 @@ class CoreMessenger implements Messenger {
     this.#parts = parts;
     this.#store = parts.store;
     const directory = new Directory();
+    const memberships = new Memberships();
     const storeNow = (): Store => this.#store;
     this.#core = {
       get store() {
@@ -71,7 +75,8 @@ class CoreMessenger implements Messenger {
       suite: parts.suite,
       clock: parts.clock,
       directory,
-      receipts: new Receipts(directory),
+      memberships,
+      receipts: new Receipts(directory, memberships),
       keys: new KeyBook(),
       renewals: new SerialQueue(),
       emit: (event) => this.#emit(event),
@@ -93,10 +98,14 @@ class CoreMessenger implements Messenger {
       },
       onInviteAccepted: (invite, thread) => {
         this.#emit({ type: "invite-accepted", invite, thread });
+        this.#core.fireAndForget(this.groups.accepted(invite, thread as string as AccountId));
         this.#core.fireAndForget(this.#emitInvites());
       },
     });
     this.#outgoing = new Outgoing(this.#core, this.#peers);
+    this.groups = new GroupCommands(this.#core, this.#peers, {
+      createInvite: (group, options) => this.#createInvite({ ...options, group }),
+    });
     this.people = new KnownPeople(this.#core, this.#peers);
     this.backups = new CoreBackups(this.#core, parts.stretch);
     parts.storeClosed.addEventListener("abort", () => this.#stopFor("store-closed"), { once: true });
@@ -149,7 +158,11 @@ class CoreMessenger implements Messenger {
     this.#parts.transport.setOnline(isOnline);
   }
 
-  async createInvite(options: { readonly uses: InviteUses; readonly days: InviteDays }): Promise<InviteView> {
+  createInvite(options: InviteOptions): Promise<InviteView> {
+    return this.#createInvite(options);
+  }
+
+  async #createInvite(options: InviteOptions & { readonly group?: ConversationId }): Promise<InviteView> {
     const relays = await this.#peers.ownRelays();
     const invite = await createInvite(this.#core, { ...options, relays, appUrl: this.#parts.appUrl });
     await this.#emitInvites();
@@ -225,7 +238,7 @@ class CoreMessenger implements Messenger {
 
   async deleteConversation(thread: ThreadId): Promise<void> {
     const contact = this.#core.directory.contacts.get(thread as string as AccountId);
-    if (contact === undefined) return;
+    if (contact === undefined) return this.groups.takeOff(thread);
     const peers = this.#peers.peersOf(contact.account);
     const deleting = deleteConversation(this.#core, thread);
     this.#peers.leave(peers);

@@ -1,7 +1,7 @@
 /** How peers are reached, when contacts were last heard, and whose copy of Kith differs: what the network told, in memory. */
 import type { AccountId, PeerKey } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
-import type { Presence } from "./conversations/thread-views.ts";
+import type { Presence } from "./conversations/thread-parts.ts";
 import type { Path } from "./transport/transport.ts";
 
 const AWAY: Path = { kind: "away" };

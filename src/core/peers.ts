@@ -4,6 +4,7 @@
  */
 import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
+import { coMembers } from "./conversations/co-members.ts";
 import { noteBlockedPeer } from "./conversations/blocking.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
@@ -13,6 +14,7 @@ import { isOnHold } from "./conversations/contact-trust.ts";
 import { Verifying } from "./conversations/verifying.ts";
 import type { NewRead } from "./conversations/reading.ts";
 import type { ServedEntry } from "./log/serve.ts";
+import { GroupMeetings } from "./group-meetings.ts";
 import { KeyCare } from "./key-care.ts";
 import { PeerPresence } from "./peer-presence.ts";
 import { createSyncHost } from "./sync-host.ts";
@@ -41,6 +43,7 @@ export class Peers {
   readonly #firstContact: FirstContact;
   readonly #sync: Sync;
   readonly #keys: KeyCare;
+  readonly #groups: GroupMeetings;
   readonly #effects: PeersEffects;
   #network: NetworkView = { reachability: { kind: "connecting", tried: 0 }, relays: [] };
   #starting: Promise<void> | undefined;
@@ -78,6 +81,10 @@ export class Peers {
       hasTaker: (conversation) => this.hasTaker(conversation),
       onTaker: (conversation) => effects.onTaker(conversation),
     });
+    this.#groups = new GroupMeetings(core, () => this.#sync, {
+      rewant: () => this.rewant(),
+      onTaker: (conversation) => effects.onTaker(conversation),
+    });
     this.verifying = new Verifying(core, (peer) => this.#sync.linksTo(peer));
     const host = createSyncHost({
       core,
@@ -90,12 +97,13 @@ export class Peers {
       onHeard: (account) => this.presence.heard(account, core.clock.now()),
       onContactLinkClosed: (account) => {
         core.fireAndForget(this.#saveLastHeard(account));
-        core.threadChanged(directThread(account));
+        for (const thread of this.#threadsWith(account)) core.threadChanged(thread);
       },
       onMisbehaviour: (peer) => transport.refuse(peer, MISBEHAVIOUR_REFUSE_MS),
       onStoreTrouble: (peer) => transport.refuse(peer, STORE_TROUBLE_REFUSE_MS),
       onNewDevice: () => this.#devicesChanged(),
       keys: this.#keys,
+      groups: this.#groups,
     });
     this.#sync = new Sync(host, core.clock);
   }
@@ -187,10 +195,16 @@ export class Peers {
     for (const link of this.#sync.linksTo(peer)) this.#core.fireAndForget(this.#firstContact.claimNow(link));
   }
 
+  /** A change of a group was committed here: told to those who are connected, and met with those who are new. */
+  groupChanged(conversation: ConversationId, entries: readonly ServedEntry[]): void {
+    this.#sync.committed(conversation, entries);
+    this.#groups.membersChanged(conversation);
+  }
+
   /** Own name or devices changed. */
   tellContacts(): void {
     const { directory } = this.#core;
-    for (const account of directory.contacts.keys()) {
+    for (const account of new Set([...directory.contacts.keys(), ...directory.acquaintances.keys()])) {
       for (const { peerKey } of directory.devicesOf(account)?.devices ?? []) {
         for (const link of this.#sync.linksTo(peerKey)) this.#firstContact.sendBundle(link);
       }
@@ -213,6 +227,9 @@ export class Peers {
       for (const { peerKey } of directory.devicesOf(contact.account)?.devices ?? []) {
         wanted.set(peerKey, { peer: peerKey, relays: contact.relays, allowDirect: true });
       }
+    }
+    for (const [peer, relays] of coMembers(directory)) {
+      if (!wanted.has(peer)) wanted.set(peer, { peer, relays, allowDirect: false });
     }
     this.#transport.block([...directory.blocked.values()].flatMap(({ peers }) => peers));
     this.#transport.want([...wanted.values()]);
@@ -250,7 +267,14 @@ export class Peers {
     for (const opening of directory.openings.values()) if (opening.peer === peer) accounts.add(opening.account);
     const known = directory.accountOfPeer(peer);
     if (known !== undefined) accounts.add(known);
-    return [...accounts].map(directThread);
+    return [...accounts].flatMap((account) => this.#threadsWith(account));
+  }
+
+  #threadsWith(account: AccountId): readonly ThreadId[] {
+    const groups = [...this.#core.directory.conversations.values()].filter(
+      ({ kind, members }) => kind === "group" && members.includes(account),
+    );
+    return [directThread(account), ...groups.map(({ thread }) => thread)];
   }
 
   /** Another version is no alarm: people update at different times. */

@@ -1,8 +1,11 @@
 /** Joins sync, which moves opaque entries, with the conversations that understand them. */
+import { isMemberPeer, knownBehind, mayTake } from "./conversations/group-peers.ts";
 import { DecodeError } from "./codec/decode-error.ts";
-import type { AccountId, PeerKey } from "./codec/ids.ts";
+import { CONTROL_CHANNEL } from "./codec/entry.ts";
+import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import { becomeNewDevice } from "./conversations/account.ts";
+import { changeAcquaintance } from "./conversations/acquaintances.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
@@ -10,10 +13,11 @@ import { acceptEntries } from "./conversations/incoming.ts";
 import { acceptClock, acceptRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
 import { digestStatements } from "./conversations/statements.ts";
+import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
-import { readBatch, SERVE_TABLES } from "./log/serve.ts";
+import { type Missing, readBatch, SERVE_TABLES } from "./log/serve.ts";
 import { entryIdOf, type EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";
 import type { Cost } from "./sync/allowance.ts";
@@ -42,6 +46,7 @@ export interface SyncHostParts {
   /** This account has a new device: contacts are to be told. */
   onNewDevice(): void;
   readonly keys: KeyCare;
+  readonly groups: GroupMeetings;
 }
 
 export function createSyncHost(parts: SyncHostParts): SyncHost {
@@ -60,11 +65,11 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     ownRelease: () => parts.ownRelease(),
 
     async onGreeted(link, own, remote) {
-      const account = directory.contactBehind(link.peer);
+      const account = knownBehind(directory, link.peer);
       if (account !== undefined) await noteRelays(core, account, remote.relays);
       await firstContact.begin(link, own, remote, account);
       // Another link may have made it a contact meanwhile.
-      return directory.contactBehind(link.peer) === undefined ? "guest" : "contact";
+      return knownBehind(directory, link.peer) === undefined ? "guest" : "contact";
     },
     onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
     onRelease: (peer, release) => parts.onRelease(peer, release),
@@ -73,35 +78,44 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       if (account !== undefined) parts.verifying.onFrame(link, account, frame);
     },
     onHeard(peer) {
-      const account = directory.contactBehind(peer);
+      const account = knownBehind(directory, peer);
       if (account !== undefined) parts.onHeard(account);
     },
     onLinkClosed(link, fault) {
       if (fault instanceof DecodeError) parts.onMisbehaviour(link.peer);
       else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
       if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
-      const account = directory.contactBehind(link.peer);
+      const account = knownBehind(directory, link.peer);
       if (account !== undefined) parts.onContactLinkClosed(account);
     },
 
     conversationsWith(peer) {
-      const account = directory.contactBehind(peer);
+      const account = knownBehind(directory, peer);
       return account === undefined ? [] : directory.conversationsWith(account).map((conversation) => conversation.id);
     },
-    payerFor: (peer) => directory.contactBehind(peer) ?? peer,
+    payerFor: (peer) => knownBehind(directory, peer) ?? peer,
     isOwnDevice: (device) => directory.isOwnDevice(device),
-    isMemberDevice: (conversation, device) => directory.isMemberDevice(conversation, device),
+    mayTake: (conversation, peer) => mayTake(directory, conversation, peer),
+    isGroup: (conversation) => directory.conversations.get(conversation)?.kind === "group",
+    // Who belongs to a group is found out from its control logs, which come first.
+    mayHold: (conversation, device) =>
+      directory.conversations.get(conversation)?.kind === "group" || directory.isMemberDevice(conversation, device),
     readLogs: (conversation) => store.read(["logs"], (tx) => readLogs(tx, conversation)),
     deviceOfPeer: (peer) => directory.deviceOfPeer(peer),
     entryIdOf: ({ header, signature }) => entryIdOf(suite, header, signature),
     readBatch(conversation, missing, maxBytes, peer) {
       const limits = { maxEntries: MAX_BATCH_ENTRIES, maxBytes, recipient: directory.deviceOfPeer(peer) };
       return store.read(SERVE_TABLES, (tx) =>
-        readBatch(tx, suite, conversation, missing, limits, (device) => directory.logKeyOf(device)),
+        readBatch(tx, suite, conversation, theirsToHave(core, conversation, missing, peer), limits, (device) =>
+          directory.logKeyOf(device),
+        ),
       );
     },
 
-    async accept(conversation, batch, envelopes) {
+    async accept(conversation, batch, envelopes, peer) {
+      // Whoever is no member any more is told so, and brings nothing.
+      if (!this.mayTake(conversation, peer))
+        return { kind: "accepted", heights: new Map(), cost: costOf(batch, NOTHING) };
       const result = await acceptEntries(core, conversation, batch, envelopes);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
@@ -112,6 +126,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
         // Two links can bring the proof at once.
         if (await becomeNewDevice(core, rolledBack)) parts.onNewDevice();
       }
+      if (result.hasNewMembers) parts.groups.membersChanged(conversation);
       await parts.keys.onOpened(conversation, result);
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result) };
     },
@@ -126,16 +141,24 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     async onStatement(conversation, type, bytes) {
       if (type !== FRAME.clock) return acceptRead(core, conversation, bytes);
       const isFine = await acceptClock(core, conversation, bytes);
+      if (isFine) parts.groups.noteClock(conversation, bytes);
       parts.keys.onClock(conversation);
       return isFine;
     },
     onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
-    onUnknown(peer) {
+    onUnknown(link, conversation) {
+      const { peer } = link;
+      if (directory.conversations.get(conversation)?.kind === "group") {
+        if (directory.isIn(conversation) && isMemberPeer(directory, conversation, peer))
+          parts.groups.offer(link, conversation);
+        return;
+      }
       const account = directory.contactBehind(peer);
       const isMet =
         account !== undefined && directory.conversationsWith(account).some(({ id }) => parts.sync().isMet(id));
       if (!isMet) noteLost(core, peer, true);
     },
+    onGroupOffer: (link, frame) => parts.groups.onOffer(link, frame.payload),
     onReady(conversation, peer) {
       noteLost(core, peer, false);
       parts.keys.onLevel(conversation);
@@ -154,6 +177,27 @@ function costOf(
   return { work, bytes: bytes + count * ROW_BYTES };
 }
 
+const NOTHING = { runs: 0, count: 0 };
+
+/** Newcomers get what their history begins with, former members only what tells them that they are none. */
+function theirsToHave(
+  { directory, memberships }: CoreContext,
+  conversation: ConversationId,
+  missing: readonly Missing[],
+  peer: PeerKey,
+): readonly Missing[] {
+  if (directory.conversations.get(conversation)?.kind !== "group") return missing;
+  const account = directory.accountOfPeer(peer);
+  if (account === undefined || !isMemberPeer(directory, conversation, peer)) {
+    return missing.filter(({ log }) => log.channel === CONTROL_CHANNEL);
+  }
+  return missing.flatMap(({ log, after }) => {
+    const start = log.channel === CONTROL_CHANNEL ? 0 : memberships.startOf(conversation, account, log.device);
+    const from = Math.max(after, start);
+    return from < log.row.height ? [{ log, after: from }] : [];
+  });
+}
+
 function noteLost(core: CoreContext, peer: PeerKey, isLost: boolean): void {
   const account = core.directory.contactBehind(peer);
   if (account === undefined || (core.directory.contacts.get(account)?.isLost ?? false) === isLost) return;
@@ -162,8 +206,9 @@ function noteLost(core: CoreContext, peer: PeerKey, isLost: boolean): void {
 
 async function noteRelays(core: CoreContext, account: AccountId, relays: readonly string[]): Promise<void> {
   const contact = core.directory.contacts.get(account);
-  if (contact === undefined || relays.length === 0) return;
-  if (relays.length === contact.relays.length && relays.every((relay, index) => relay === contact.relays[index]))
-    return;
+  const held = contact ?? core.directory.acquaintances.get(account);
+  if (held === undefined || relays.length === 0) return;
+  if (relays.length === held.relays.length && relays.every((relay, index) => relay === held.relays[index])) return;
+  if (contact === undefined) return changeAcquaintance(core, account, { relays });
   await changeContact(core, account, "relaxed", (held) => ({ ...held, relays }));
 }

@@ -5,7 +5,7 @@
 import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import type { Backups } from "./backup-views.ts";
-import type { GroupView } from "./group-views.ts";
+import type { Groups, GroupView } from "./group-views.ts";
 import type { MessagesPage, MessageView, PageQuery, ReceiptsView } from "./message-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
@@ -55,6 +55,8 @@ export interface ContactView {
 export interface PreviewView {
   readonly text: string;
   readonly isOwn: boolean;
+  /** In a group: who wrote it, as shown; absent for own messages. */
+  readonly authorName?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly kind: MessageView["kind"];
@@ -206,16 +208,27 @@ export interface Messenger {
   /** Decisions about people. */
   readonly people: People;
 
+  readonly groups: Groups;
+
   readonly backups: Backups;
 
   settings(): Promise<SettingsView>;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
 }
 
-export { MAX_BACKUP_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
+export { MAX_BACKUP_BYTES, MAX_GROUP_NAME_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Release } from "./codec/release.ts";
 export type { Backups, RestoreResult } from "./backup-views.ts";
+export type {
+  GroupChangeView,
+  GroupCreation,
+  GroupOutcome,
+  GroupRole,
+  Groups,
+  GroupView,
+  MemberView,
+} from "./group-views.ts";
 export { deliveryState } from "./message-views.ts";
 export type {
   DeliveryState,

@@ -37,7 +37,7 @@ export function createEvents(needs: EventsNeeds): { handle(event: MessengerEvent
           needs.leave(event.thread);
           break;
         case "messages":
-          announcer.arrived(event.upserts);
+          announcer.arrived(event.upserts, threads.groupName(event.thread));
           // It was stored: the disk works again.
           if (trouble.value === "full" || trouble.value === "disk") trouble.value = undefined;
           break;

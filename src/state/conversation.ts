@@ -9,6 +9,7 @@ import type { ComposerModel } from "./composer.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { arrangeRows, type DayRows } from "./message-rows.ts";
 import * as slice from "./message-window.ts";
+import { isOfOthers } from "./of-others.ts";
 import { createReadMarker, type ReadMarker } from "./read-marker.ts";
 import { createSlowness } from "./slowness.ts";
 
@@ -88,7 +89,7 @@ export function createConversation(needs: ConversationNeeds): ConversationModel 
     const hasUnread = (needs.view()?.unread ?? 0) > 0;
     await load({ at: hasUnread ? "unread" : "newest", limit: FIRST_PAGE_LIMIT }, (loaded) => {
       marker = createReadMarker(messenger, thread, loaded.readUpTo, onFailure);
-      const unread = loaded.messages.find((message) => !message.isOwn && message.order > loaded.readUpTo);
+      const unread = loaded.messages.find((message) => isOfOthers(message) && message.order > loaded.readUpTo);
       firstNew.value = hasUnread ? unread?.id : undefined;
       scrollRequest.value = { to: firstNew.value === undefined ? "newest" : "first-new" };
       shown.value = slice.windowOfPage(loaded);
@@ -126,14 +127,14 @@ export function createConversation(needs: ConversationNeeds): ConversationModel 
     const index = messages.findIndex((message) => message.id === facts.lastVisible);
     for (let at = index; at >= 0; at -= 1) {
       const message = messages[at];
-      if (message === undefined || message.isOwn) continue;
+      if (message === undefined || !isOfOthers(message)) continue;
       return marker?.reached(message.order);
     }
   };
   const markNew = (upserts: readonly MessageView[]): void => {
     if (facts.isAtBottom && page.isVisible()) return;
     const unread = needs.view()?.unread ?? 0;
-    const fresh = upserts.filter((message) => !message.isOwn && !message.isLate);
+    const fresh = upserts.filter((message) => isOfOthers(message) && !message.isLate);
     // The line stays where it is while something below it is unread.
     if (fresh.length > 0 && unread <= fresh.length)
       firstNew.value = fresh.reduce((a, b) => (b.order < a.order ? b : a)).id;
@@ -148,7 +149,7 @@ export function createConversation(needs: ConversationNeeds): ConversationModel 
     if (now === undefined) return;
     if (event.type === "receipts") shown.value = { ...now, receipts: event.receipts };
     if (event.type !== "messages") return;
-    for (const message of event.upserts) if (!message.isOwn) marker?.arrived(message.order);
+    for (const message of event.upserts) if (isOfOthers(message)) marker?.arrived(message.order);
     const known = new Set(now.messages.map((message) => message.id));
     markNew(event.upserts.filter((message) => !known.has(message.id)));
     const changed = slice.applyChange(now, event.upserts, event.removed);

@@ -4,7 +4,17 @@ import type { InviteArrival } from "./invite-arrival.ts";
 import type { Navigation } from "./navigation.ts";
 
 export type Dialog =
-  "new-conversation" | "invite" | "details" | "requests" | "verify" | "protect" | "passphrase" | "backup";
+  | "new-conversation"
+  | "invite"
+  | "create-group"
+  | "add-people"
+  | "group-invite"
+  | "details"
+  | "requests"
+  | "verify"
+  | "protect"
+  | "passphrase"
+  | "backup";
 export type ShownDialog = Dialog | "settings" | "arrival";
 
 export interface Dialogs {

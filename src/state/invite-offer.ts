@@ -26,7 +26,7 @@ export interface InviteOffer {
 }
 
 export interface OfferNeeds {
-  readonly messenger: Pick<Messenger, "createInvite" | "openInvites" | "withdrawInvite" | "subscribe">;
+  readonly messenger: Pick<Messenger, "createInvite" | "openInvites" | "withdrawInvite">;
   readonly navigator: Navigator;
   readonly hostname: string;
   readonly onOffer: (invite: InviteId | undefined) => void;

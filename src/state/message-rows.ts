@@ -9,6 +9,8 @@ export interface MessageRow {
   readonly state: DeliveryState | undefined;
   readonly isGroupStart: boolean;
   readonly isGroupEnd: boolean;
+  /** The one above it is of another author, or none. */
+  readonly isAuthorNew: boolean;
   /** Time and state stand below it for all to see; elsewhere the state is there for assistive technology only. */
   readonly showsMeta: boolean;
   /** "New messages" stands above it. */
@@ -45,17 +47,19 @@ function rowsOfDay(
   firstNew: string | undefined,
 ): MessageRow[] {
   const stateOf = (message: MessageView | undefined): DeliveryState | undefined =>
-    message?.isOwn === true ? deliveryState(message, receipts) : undefined;
+    message?.isOwn === true && message.kind !== "change" ? deliveryState(message, receipts) : undefined;
   return messages.map((message, index) => {
     const above = messages[index - 1];
     const below = messages[index + 1];
     const state = stateOf(message);
+    const isStart = above === undefined || message.id === firstNew;
     const isGroupEnd = below === undefined || below.id === firstNew || !areGrouped(message, below);
     return {
       message,
       state,
-      isGroupStart: above === undefined || message.id === firstNew || !areGrouped(above, message),
+      isGroupStart: isStart || !areGrouped(above, message),
       isGroupEnd,
+      isAuthorNew: isStart || !areOfOne(above, message),
       showsMeta: isGroupEnd || state !== stateOf(below),
       isFirstNew: message.id === firstNew,
     };
@@ -63,7 +67,12 @@ function rowsOfDay(
 }
 
 function areGrouped(above: MessageView, below: MessageView): boolean {
-  return above.author === below.author && Math.abs(below.writtenAt - above.writtenAt) < GROUP_GAP_MS;
+  return areOfOne(above, below) && Math.abs(below.writtenAt - above.writtenAt) < GROUP_GAP_MS;
+}
+
+/** A change is of no author. */
+function areOfOne(above: MessageView, below: MessageView): boolean {
+  return above.author === below.author && above.kind !== "change" && below.kind !== "change";
 }
 
 /** Sorts as text: 2026-11-22. */

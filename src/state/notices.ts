@@ -5,6 +5,7 @@
 import type { AccountId, MessageView, MessengerEvent, RequestView, SettingsView, ThreadId } from "../core/views.ts";
 import type { AppPorts } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
+import { isOfOthers } from "./of-others.ts";
 
 export interface NoticesNeeds {
   readonly ports: Pick<AppPorts, "messenger" | "notifier" | "page">;
@@ -12,6 +13,8 @@ export interface NoticesNeeds {
   readonly words: (name: string, text: string | undefined) => { readonly title: string; readonly body: string };
   /** `name` is what they call themselves; undefined when it may not be shown. */
   readonly requestWords: (name: string | undefined) => { readonly title: string; readonly body: string };
+  /** Undefined where it is no group. */
+  readonly groupName: (thread: ThreadId) => string | undefined;
   readonly open: (thread: ThreadId) => void;
   readonly openRequests: () => void;
   readonly onFailure: (error: unknown) => void;
@@ -24,7 +27,7 @@ const REQUESTS_TAG = "requests";
 
 /** Returns what ends it. */
 export function startNotices(needs: NoticesNeeds): () => void {
-  const { ports, words, requestWords, open, openRequests, onFailure } = needs;
+  const { ports, words, requestWords, groupName, open, openRequests, onFailure } = needs;
   const { messenger, notifier, page } = ports;
   const shown = new Set<ThreadId>();
   let asking: ReadonlySet<AccountId> = new Set(messenger.people.requests().map(({ account }) => account));
@@ -37,7 +40,7 @@ export function startNotices(needs: NoticesNeeds): () => void {
   const show = (thread: ThreadId, messages: readonly MessageView[]): void => {
     if (settings === undefined || !mayTell()) return;
     const newest = messages
-      .filter((message) => !message.isOwn)
+      .filter(isOfOthers)
       .reduce<MessageView | undefined>(
         (last, next) => (last === undefined || next.order > last.order ? next : last),
         undefined,
@@ -45,7 +48,9 @@ export function startNotices(needs: NoticesNeeds): () => void {
     if (newest === undefined) return;
     const text = settings.showsText && newest.kind === "text" ? newest.text.slice(0, MAX_TEXT) : undefined;
     shown.add(thread);
-    notifier.show({ tag: thread, ...words(newest.authorName, text) });
+    const group = groupName(thread);
+    const name = group === undefined ? newest.authorName : `${newest.authorName} · ${group}`;
+    notifier.show({ tag: thread, ...words(name, text) });
   };
   const showRequests = (requests: readonly RequestView[]): void => {
     const [newest] = requests.filter(({ account }) => !asking.has(account));

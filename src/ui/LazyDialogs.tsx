@@ -5,21 +5,28 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import type { ThreadView } from "../core/views.ts";
+import type { MessageView, ThreadView } from "../core/views.ts";
 import type { AppModel } from "../state/app.ts";
 import type { AppPorts } from "../state/app-ports.ts";
 import { fireAndForget } from "../state/fire-and-forget.ts";
+import type { MenuProps } from "./components/Menu.tsx";
 
 interface DialogsProps {
   readonly app: AppModel;
 }
 
-export interface LaterProps extends DialogsProps {
-  readonly ports: AppPorts;
+/** What such a part is about, by what it is. */
+interface Subject {
   readonly thread?: ThreadView | undefined;
+  readonly message?: MessageView | undefined;
+  readonly menu?: MenuProps | undefined;
 }
 
-type Place = "dialogs" | "list" | "install" | "name" | "notices" | "restore";
+export interface LaterProps extends DialogsProps, Subject {
+  readonly ports: AppPorts;
+}
+
+type Place = "change" | "dialogs" | "install" | "instead" | "list" | "menu" | "name" | "notices" | "restore";
 
 /** The dialogs, and parts of the screen by the place where they stand. */
 type Loaded = Readonly<Record<Place, ComponentType<LaterProps>>>;
@@ -45,11 +52,11 @@ function useLoadAhead(): void {
 }
 
 /** A part of the screen that comes with the dialogs; nothing until then. */
-export function Later({ app, at, thread }: DialogsProps & { readonly at: Place; readonly thread?: ThreadView }) {
+export function Later({ app, at, ...subject }: DialogsProps & Subject & { readonly at: Place }) {
   const Part = loaded.value?.[at];
   const ports = app.ports.value;
   useLoadAhead();
-  return Part && ports ? <Part app={app} ports={ports} thread={thread} /> : null;
+  return Part && ports ? <Part app={app} ports={ports} {...subject} /> : null;
 }
 
 export function LazyDialogs({ app }: DialogsProps) {

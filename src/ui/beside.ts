@@ -14,6 +14,7 @@ export function startBeside(app: AppModel, ports: AppPorts): () => void {
       words: (name, text) =>
         text === undefined ? { title: "Kith", body: `New message from ${name}` } : { title: name, body: text },
       requestWords: requestNoticeWords,
+      groupName: app.threads.groupName,
       open: app.openThread,
       openRequests: () => {
         // Settings would lie over it.

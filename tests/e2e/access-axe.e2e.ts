@@ -1,8 +1,17 @@
 /** Every screen, in both themes, as axe-core sees it: nothing serious, nothing critical. */
 import { expect, type Page } from "@playwright/test";
+import { askToRemove, endMembership, openCreateGroup, openGroupDetails } from "../support/group-screens.ts";
 import { block, changeList, openRequests, openVerify } from "../support/people-screens.ts";
 import { inspect } from "../support/axe.ts";
-import { ANA, BOB_WITH_LONG_HISTORY, CAROL_AWAY, DALIA_RIGHT_TO_LEFT, test, WIDE } from "../support/screen-test.ts";
+import {
+  ANA,
+  BOB_WITH_LONG_HISTORY,
+  CAROL_AWAY,
+  DALIA_RIGHT_TO_LEFT,
+  LAKE_GROUP,
+  test,
+  WIDE,
+} from "../support/screen-test.ts";
 import type { OpenOptions } from "../support/screen-test.ts";
 
 interface ScreenState {
@@ -181,9 +190,32 @@ const PEOPLE_SCREENS: Readonly<Record<string, ScreenState>> = {
   "fork of a contact": { open: { hash: `#/c/${ANA}` }, go: (page) => changeList(page, ANA, "fork") },
 };
 
+const LAKE: OpenOptions = { script: "groups", hash: `#/c/${LAKE_GROUP}` };
+
+const GROUP_SCREENS: Readonly<Record<string, ScreenState>> = {
+  "list and group": { open: LAKE, isWide: true },
+  "group that was left": { open: LAKE, go: endMembership },
+  "creating a group without a name": {
+    open: {},
+    go: async (page) => {
+      const creating = await openCreateGroup(page);
+      await creating.getByRole("button", { name: "Create" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  "details of a group, removing a member": {
+    open: LAKE,
+    go: async (page) => {
+      await openGroupDetails(page);
+      await askToRemove(page, "Ana Brandt");
+    },
+  },
+};
+
 for (const [what, screens, errors] of [
   ["on any screen", SCREENS, ["locks do not work"]],
   ["where it is about people", PEOPLE_SCREENS, []],
+  ["where it is about groups", GROUP_SCREENS, []],
 ] as const) {
   test(`axe finds nothing grave ${what}, light or dark`, async ({ kith }) => {
     const { page } = kith;

@@ -19,6 +19,7 @@ import { contentCommitment, opening, sealBody } from "./message-body.ts";
 import { textContent } from "./message-content.ts";
 import { sha256, signingKey } from "./primitives.ts";
 import { rekeyBytes, sealEnvelope, seedCommitment } from "./rekey.ts";
+import { membershipCase } from "./membership-case.ts";
 import { answerContent, resendBytes, sealAnswer } from "./resend.ts";
 import { clockBytes, readBytes } from "./statements.ts";
 import { codeRead, codeText, safetyNumber } from "./verifying.ts";
@@ -293,6 +294,7 @@ export const VECTOR_FILES = {
     commitment: contentCommitment(messageOpening),
     body,
   },
+  membership: membershipCase,
   resend: {
     ranges: resendRanges,
     body: resendBytes(resendRanges),

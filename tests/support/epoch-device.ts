@@ -88,7 +88,7 @@ export class EpochDevice {
 
   get roster(): Roster {
     const others = this.#world.othersOf(this).map(({ account, device }) => ({ account, devices: [device] }));
-    const roster = { self: this, others };
+    const roster = { self: this, needsAll: true, others };
     return this.#faults.roster?.(roster) ?? roster;
   }
 

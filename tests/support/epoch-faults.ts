@@ -76,8 +76,9 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     found: /before everybody has a key|other devices than take part/,
     world: { hasLateMember: true },
     plant: (world) => ({
-      roster: ({ self, others }) => ({
+      roster: ({ self, needsAll, others }) => ({
         self,
+        needsAll,
         others: others.filter(({ devices }) => devices.some((device) => world.isFounder(device))),
       }),
     }),

@@ -21,6 +21,7 @@ import type {
 } from "../../src/core/views.ts";
 
 import { FakeBackups } from "./fake-backups.ts";
+import { FakeGroups } from "./fake-groups.ts";
 import { FakePeople } from "./fake-people.ts";
 import { direct, messageView, OWN_LOG, threadView } from "./fake-views.ts";
 
@@ -46,6 +47,7 @@ export class FakeMessenger implements Messenger {
   sendGate: Promise<void> | undefined;
   nextSendResult: Exclude<SendResult, { kind: "sent" }> | undefined;
   readonly people = new FakePeople(this);
+  readonly groups = new FakeGroups(this);
   readonly backups = new FakeBackups(this);
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #counter = 0;
@@ -66,7 +68,15 @@ export class FakeMessenger implements Messenger {
     const preview =
       last === undefined
         ? {}
-        : { preview: { text: last.text, isOwn: last.isOwn, at: last.orderedAt, kind: last.kind } };
+        : {
+            preview: {
+              text: last.text,
+              isOwn: last.isOwn,
+              ...(thread.kind === "group" && !last.isOwn ? { authorName: last.authorName } : {}),
+              at: last.orderedAt,
+              kind: last.kind,
+            },
+          };
     const unread = messages.filter((message) => !message.isOwn && message.order > readUpTo).length;
     this.threadsById.set(thread.id, { view: { ...thread, ...preview, unread }, messages, receipts, readUpTo });
   }

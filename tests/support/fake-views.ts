@@ -1,5 +1,15 @@
 /** Rows and messages as the messenger would hand them out. */
-import type { AccountId, DirectThreadView, MessageView, Path, ThreadId, ThreadView } from "../../src/core/views.ts";
+import type {
+  AccountId,
+  DirectThreadView,
+  GroupRole,
+  GroupThreadView,
+  MemberView,
+  MessageView,
+  Path,
+  ThreadId,
+  ThreadView,
+} from "../../src/core/views.ts";
 
 /** The one own log that the fakes know. */
 export const OWN_LOG = "own";
@@ -69,5 +79,26 @@ export function threadView(id: string, name: string, facts: ThreadFacts): Direct
     draft,
     ...("lastHeard" in rest ? { lastHeard: rest.lastHeard } : {}),
     ...("tag" in rest ? { tag: rest.tag } : {}),
+  };
+}
+
+/** A group with these members; of none any more without a role of one's own. */
+export function groupView(
+  id: string,
+  name: string,
+  members: readonly MemberView[],
+  ownRole?: GroupRole,
+): GroupThreadView {
+  const online = members.filter(({ isOnline }) => isOnline).length;
+  return {
+    id: id as ThreadId,
+    kind: "group",
+    name,
+    group: { members, ...(ownRole === undefined ? {} : { ownRole }), size: members.length, online },
+    path: { kind: online > 1 ? "direct" : "away" },
+    unread: 0,
+    waiting: 0,
+    activeAt: Date.now(),
+    draft: "",
   };
 }

@@ -185,3 +185,28 @@ export const rolledBack = story(contacts, "bob", async ({ world }, alice) => {
   await world.clock.advance(40_000);
   await goesBack();
 });
+
+/** Bob learns of a group that Alice founded with him. */
+export const groupOffered = story(contacts, "alice", async (_, alice) => {
+  await alice.messenger.groups.create("Trip", [(await alice.contactWith("Bob")).account]);
+});
+
+/** Carol, whom Alice does not reach, tells Bob how far she is; Bob tells Alice that he holds other statements. */
+export const statementsTold: Story = async (type, instead) => {
+  const stage = new Stage(type, instead);
+  const { world } = stage;
+  const [alice, bob] = await contacts(stage);
+  const carol = await world.person("Carol");
+  await accepts(alice, carol);
+  await world.clock.advance(10_000);
+  const members = [(await alice.contactWith("Bob")).account, (await alice.contactWith("Carol")).account];
+  await alice.messenger.groups.create("Trip", members);
+  await world.clock.advance(30_000);
+  world.network.cut((await alice.identity()).peerKey, (await carol.identity()).peerKey);
+  await world.clock.advance(60_000);
+  await stage.arm(bob);
+  await bob.send("Trip", "hello");
+  await world.clock.until(() => stage.meddler.frame !== undefined, LONGEST_MS);
+  await world.clock.advance(2_000);
+  return { world, meddler: stage.meddler, receiver: alice };
+};

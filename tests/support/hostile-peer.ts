@@ -20,7 +20,8 @@ import type { ConversationId } from "../../src/core/codec/ids.ts";
 import { encodeBundle } from "../../src/core/conversations/bundle.ts";
 import { encodeText } from "../../src/core/conversations/content.ts";
 import { encodeClaim, proofOf } from "../../src/core/conversations/first-contact-codec.ts";
-import { conversationIdOf, encodeGenesis } from "../../src/core/conversations/genesis.ts";
+import { conversationIdOf } from "../../src/core/conversations/conversation-id.ts";
+import { encodeGenesis } from "../../src/core/membership/genesis.ts";
 import { type Invite, inviteIdOf, parseInviteText } from "../../src/core/conversations/invite-codec.ts";
 import { accountIdOf, consentingDevice, encodeDeviceList } from "../../src/core/crypto/identity.ts";
 import { createSuite } from "../../src/core/crypto/real-suite.ts";
@@ -221,7 +222,12 @@ export class HostilePeer {
 
   async claim(): Promise<Uint8Array> {
     const { account } = this.identity;
-    const content = encodeGenesis({ nonce: suite.random(16), founder: account, other: this.invite.account });
+    const content = encodeGenesis({
+      kind: "direct",
+      nonce: suite.random(16),
+      founder: account,
+      other: this.invite.account,
+    });
     this.conversation = conversationIdOf(suite, content);
     const genesis = await this.#append(CONTROL_CHANNEL, CONTROL_KIND.genesis, content);
     return encodeClaim({ invite: inviteIdOf(suite, this.invite.secret), bundle: this.bundle, genesis });

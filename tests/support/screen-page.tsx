@@ -1,4 +1,4 @@
-/** The screen over a messenger in memory: `?script=full|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&unprotected`, `&locked`, `&nolist`. Handles for tests on `window.kith`. */
+/** The screen over a messenger in memory: `?script=full|groups|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&unprotected`, `&locked`, `&nolist`. Handles for tests on `window.kith`. */
 import { render } from "preact";
 import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";

@@ -2,6 +2,7 @@
 import type { AccountId, MessageView, ThreadView } from "../../src/core/views.ts";
 import { FakeMessenger } from "./fake-messenger.ts";
 import { messageView, threadView } from "./fake-views.ts";
+import { lakeGroup, largeGroups } from "./screen-groups.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -100,7 +101,7 @@ function others(messenger: FakeMessenger): void {
   messenger.add({ ...long, inviteTrouble: "used" }, []);
 }
 
-export type ScriptName = "full" | "first-run" | "empty";
+export type ScriptName = "full" | "groups" | "first-run" | "empty";
 
 export function scriptedMessenger(script: ScriptName): FakeMessenger {
   const messenger = new FakeMessenger();
@@ -118,5 +119,9 @@ export function scriptedMessenger(script: ScriptName): FakeMessenger {
   carol(messenger);
   bob(messenger);
   others(messenger);
+  if (script === "groups") {
+    lakeGroup(messenger);
+    largeGroups(messenger);
+  }
   return messenger;
 }

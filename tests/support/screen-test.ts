@@ -10,7 +10,7 @@ declare global {
 }
 
 export interface OpenOptions {
-  readonly script?: "full" | "first-run" | "empty";
+  readonly script?: "full" | "groups" | "first-run" | "empty";
   readonly query?: string;
   /** With its hash sign. */
   readonly hash?: string;
@@ -58,3 +58,5 @@ export const ANA = "a11a";
 export const BOB_WITH_LONG_HISTORY = "b0b0";
 export const CAROL_AWAY = "ca01";
 export const DALIA_RIGHT_TO_LEFT = "da11";
+export const LAKE_GROUP = "9a00";
+export const GROUP_OF_SIXTY = "9a60";

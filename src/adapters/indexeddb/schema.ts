@@ -21,7 +21,13 @@ export type UpgradeTransaction = IDBPTransaction<KithSchema, RawTableName[], "ve
 /** If it throws or rejects, the whole upgrade is rolled back and the older database stays as it was. */
 export type Migration = (database: Database, transaction: UpgradeTransaction) => void | Promise<void>;
 
-export const MIGRATIONS: readonly Migration[] = [createTables, createSettings, beginSealed, createBlockedAndRequests];
+export const MIGRATIONS: readonly Migration[] = [
+  createTables,
+  createSettings,
+  beginSealed,
+  createBlockedAndRequests,
+  createGroups,
+];
 
 /** The tables of version 1. */
 const FIRST_TABLES = [
@@ -70,4 +76,9 @@ function beginSealed(database: Database): void {
 function createBlockedAndRequests(database: Database): void {
   database.createObjectStore("blocked");
   database.createObjectStore("requests");
+}
+
+function createGroups(database: Database): void {
+  database.createObjectStore("operations");
+  database.createObjectStore("acquaintances");
 }

@@ -24,6 +24,8 @@ export const BACKUP_TABLES = [
   "settings",
   "blocked",
   "requests",
+  "operations",
+  "acquaintances",
 ] as const;
 
 export type BackupTable = (typeof BACKUP_TABLES)[number];
@@ -37,6 +39,7 @@ const OF_CONVERSATION: ReadonlySet<BackupTable> = new Set([
   "clocks",
   "reads",
   "packages",
+  "operations",
 ]);
 
 export type BackupAccount = Pick<IdentityRow, "rootSeed" | "name" | "profileNumber">;

@@ -9,7 +9,8 @@ import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId } from "../codec/ids.ts";
 import { restoredAccount } from "../conversations/account.ts";
 import { directThread } from "../conversations/directory.ts";
-import { conversationIdOf, encodeGenesis } from "../conversations/genesis.ts";
+import { conversationIdOf } from "../conversations/conversation-id.ts";
+import { encodeGenesis } from "../membership/genesis.ts";
 import { accountIdOf, decodeDeviceList } from "../crypto/identity.ts";
 import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
 import { appendEntry } from "../log/append.ts";
@@ -17,7 +18,8 @@ import { inSlices } from "../log/slices.ts";
 import type { Clock } from "../clock.ts";
 import type { Suite } from "../crypto/suite.ts";
 import { type Store, StoreFullError, type WriteTransaction } from "../store/store.ts";
-import type { DeviceListRow, IdentityRow, OpeningRow } from "../store/tables.ts";
+import type { OpeningRow } from "../store/people-tables.ts";
+import type { DeviceListRow, IdentityRow } from "../store/tables.ts";
 import { type BackupParts, MAX_CHUNK_BYTES, type OpenedFile, openFile } from "./backup-file.ts";
 import { BACKUP_TABLES, type BackupAccount, type BackupRow } from "./backup-tables.ts";
 import { isBackupRow } from "./row-shapes.ts";
@@ -128,7 +130,12 @@ async function putOpening(
     tx.put("openings", [account], opening);
     return;
   }
-  const genesis = encodeGenesis({ nonce: suite.random(NONCE_BYTES), founder: self.account, other: account });
+  const genesis = encodeGenesis({
+    kind: "direct",
+    nonce: suite.random(NONCE_BYTES),
+    founder: self.account,
+    other: account,
+  });
   const id = conversationIdOf(suite, genesis);
   const thread = directThread(account);
   const members = [self.account, account];

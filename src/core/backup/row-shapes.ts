@@ -41,8 +41,13 @@ const device = row({
   peerConsent: bytes,
 });
 const messageKind = oneOf("text", "unsupported", "broken");
-const preview = row({ order: text, text, isOwn: flag, at: whole, kind: messageKind });
+const preview = row({ order: text, author: maybe(text), text, isOwn: flag, at: whole, kind: messageKind });
 const logMark = row({ device: text, channel: whole, height: whole, headPrefix: text, opened: whole });
+const groupChange = row({
+  kind: oneOf("created", "added", "removed", "left", "promoted", "demoted", "renamed"),
+  subject: maybe(text),
+  name: maybe(text),
+});
 const listChange = row({ kind: oneOf("new-device", "fork"), at: whole, wasVerified: flag });
 
 const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; readonly value: Check }>> = {
@@ -92,12 +97,21 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
     key: [text],
     value: row({
       id: text,
-      kind: oneOf("direct"),
+      kind: oneOf("direct", "group"),
       thread: text,
       founder: text,
       members: listOf(text),
       isShared: flag,
+      name: maybe(text),
+      genesis: maybe(row({ id: text, name: text })),
+      former: maybe(listOf(text)),
+      offeredBy: maybe(text),
     }),
+  },
+  operations: { key: [text, text], value: row({ author: text, device: text, body: bytes }) },
+  acquaintances: {
+    key: [text],
+    value: row({ account: text, name: text, profileNumber: whole, relays: listOf(text) }),
   },
   threads: {
     key: [text],
@@ -144,7 +158,8 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       author: text,
       device: text,
       seq: whole,
-      kind: messageKind,
+      kind: oneOf("text", "unsupported", "broken", "change"),
+      change: maybe(groupChange),
       text,
       writtenAt: whole,
       orderedAt: whole,

@@ -6,5 +6,8 @@ export const MAX_TEXT_BYTES = 8000;
 /** The longest name of a person, in bytes of UTF-8. */
 export const MAX_NAME_BYTES = 32;
 
+/** The longest name of a group, in bytes of UTF-8. */
+export const MAX_GROUP_NAME_BYTES = 96;
+
 /** The longest backup that is read: the whole of it is in memory. */
 export const MAX_BACKUP_BYTES = 512 * 1024 * 1024;

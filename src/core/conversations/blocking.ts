@@ -4,7 +4,7 @@
  */
 import type { AccountId, PeerKey } from "../codec/ids.ts";
 import type { BlockedView } from "../people-views.ts";
-import type { BlockedRow } from "../store/tables.ts";
+import type { BlockedRow } from "../store/people-tables.ts";
 import type { CoreContext } from "./core-context.ts";
 
 /** Of one account: four full device lists. Beyond, the oldest are forgotten; they still prove the same account when they come. */

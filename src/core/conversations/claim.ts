@@ -3,14 +3,16 @@ import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
 import { readEntry, verifyEntry, type EntryParts } from "../log/entry.ts";
-import type { ConversationRow, OpeningRow } from "../store/tables.ts";
+import type { OpeningRow } from "../store/people-tables.ts";
+import type { ConversationRow } from "../store/tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { ADMISSION_TABLES, type Founding, hasRoom, putAdmitted, putContact, rememberAdmitted } from "./admission.ts";
 import { type Bundle, decodeBundle } from "./bundle.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
 import type { Claim, Request } from "./first-contact-codec.ts";
-import { conversationIdOf, decodeGenesis } from "./genesis.ts";
+import { conversationIdOf } from "./conversation-id.ts";
+import { decodeGenesis } from "../membership/genesis.ts";
 import { inviteState } from "./invites.ts";
 
 export interface ReadClaim extends Founding {
@@ -49,7 +51,7 @@ export function readFounding(core: CoreContext, peer: PeerKey, claim: Request): 
   if (!bundle.list.devices.some((device) => device.peerKey === peer)) throw new DecodeError("bundle of another peer");
   const genesis = readEntry(suite, claim.genesis);
   const content = claim.genesis.body;
-  const { founder, other } = decodeGenesis(content);
+  const founding = decodeGenesis(content);
   const conversation = conversationIdOf(suite, content);
   const author = bundle.list.devices.find((device) => device.device === genesis.header.device);
   const isFirst =
@@ -59,7 +61,8 @@ export function readFounding(core: CoreContext, peer: PeerKey, claim: Request): 
     genesis.header.suite === suite.id &&
     genesis.header.dependencies.length === 0 &&
     genesis.header.conversation === conversation;
-  const isBetweenUs = founder === bundle.account && other === directory.self.account;
+  const isBetweenUs =
+    founding.kind === "direct" && founding.founder === bundle.account && founding.other === directory.self.account;
   if (!isFirst || !isBetweenUs || author === undefined || !verifyEntry(suite, author.logKey, claim.genesis)) {
     throw new DecodeError("not the genesis of a conversation with us");
   }

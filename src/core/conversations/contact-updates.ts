@@ -2,6 +2,7 @@
  * Newer device lists and names of contacts (PROTOCOL, Identity), from a device that is known or from a new one: what the account's root
  * key signed says which devices are theirs. Lists and names only ever move forward.
  */
+import { knownBehind } from "./group-peers.ts";
 import { equalBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, PeerKey } from "../codec/ids.ts";
@@ -9,6 +10,7 @@ import { FRAME } from "../sync/frames.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
 import type { ContactRow, DeviceListRow } from "../store/tables.ts";
 import { learnOwnDevices } from "./account.ts";
+import { updateAcquaintance } from "./acquaintances.ts";
 import { type Bundle, claimedAccount, decodeBundle, deviceListRow } from "./bundle.ts";
 import { changeContact } from "./contact-rows.ts";
 import { compareLists, withFork, withNewerList } from "./contact-trust.ts";
@@ -41,7 +43,7 @@ export class ContactUpdates {
 
   /** A bundle that answers no claim. @throws DecodeError */
   async onBundle(link: PeerLink, payload: Uint8Array): Promise<void> {
-    const account = this.#core.directory.contactBehind(link.peer);
+    const account = knownBehind(this.#core.directory, link.peer);
     if (account === undefined) return this.#onStrangersBundle(link, payload);
     const verified = this.#verifiedBundles.get(account);
     if (verified !== undefined && equalBytes(verified, payload)) return this.#tellFormer(link, account);
@@ -75,7 +77,11 @@ export class ContactUpdates {
     const { account } = bundle;
     const contact = directory.contacts.get(account);
     const held = directory.devicesOf(account);
-    if (contact === undefined || held === undefined) return;
+    if (contact === undefined) {
+      if (await updateAcquaintance(this.#core, bundle)) this.#effects.contactChanged(account);
+      return;
+    }
+    if (held === undefined) return;
     const comparison = compareLists(held, bundle);
     if (comparison === "fork") {
       const forked = withFork(suite, contact, bundle, clock.now());
@@ -108,14 +114,15 @@ export class ContactUpdates {
     this.#heard.add(link);
     const { directory, suite } = this.#core;
     const account = claimedAccount(suite, payload);
-    if (directory.contacts.get(account)?.isConfirmed !== true && !directory.blocked.has(account)) return;
+    const isKnown = directory.contacts.get(account)?.isConfirmed === true || directory.isCoMember(account);
+    if (!isKnown && !directory.blocked.has(account)) return;
     await this.#afford(link);
     const bundle = decodeBundle(suite, payload);
     if (!bundle.list.devices.some((device) => device.peerKey === link.peer))
       throw new DecodeError("bundle of another peer");
     if (directory.blocked.has(account)) return this.#effects.blockedMet(link.peer, account);
     await this.update(bundle);
-    if (directory.contactBehind(link.peer) !== account) return;
+    if (knownBehind(directory, link.peer) !== account) return;
     this.#tellFormer(link, account);
     this.#effects.admitted(link, account, undefined);
   }

@@ -6,6 +6,7 @@ import type { Suite } from "../crypto/suite.ts";
 import type { Store } from "../store/store.ts";
 import type { MessengerEvent } from "../views.ts";
 import type { Directory } from "./directory.ts";
+import type { Memberships } from "./memberships.ts";
 import type { Receipts } from "./receipts.ts";
 import type { SerialQueue } from "./serial-queue.ts";
 
@@ -15,6 +16,7 @@ export interface CoreContext {
   readonly suite: Suite;
   readonly clock: Clock;
   readonly directory: Directory;
+  readonly memberships: Memberships;
   readonly receipts: Receipts;
   readonly keys: KeyBook;
   /** Changes of the own device list, one at a time. */

@@ -3,6 +3,7 @@
  * find nothing in the directory and are not begun, because it forgets the contact at the moment the deletion takes its turn.
  */
 import type { AccountId, ThreadId } from "../codec/ids.ts";
+import type { AcquaintanceRow } from "../store/group-tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { contactOf } from "./thread-views.ts";
 
@@ -17,6 +18,40 @@ const OF_CONVERSATION = [
   "sendings",
   "envelopes",
 ] as const;
+
+/** Takes a group off this device. What is known of its members stays where they are met elsewhere. */
+export async function deleteGroup(core: CoreContext, thread: ThreadId): Promise<boolean> {
+  const { directory, receipts, memberships } = core;
+  const row = directory.conversationsOf(thread).find(({ kind }) => kind === "group");
+  if (row === undefined) return false;
+  const { id } = row;
+  directory.removeGroup(row);
+  const strangers = [...row.members, ...(row.former ?? [])].filter(
+    (account) => directory.acquaintances.has(account) && !directory.isCoMember(account),
+  );
+  try {
+    await core.store.write([...TABLES, "operations", "acquaintances"], "strict", async (tx) => {
+      tx.delete("threads", [thread]);
+      tx.deleteRange("timeline", { prefix: [thread] });
+      tx.deleteRange("outbox", { prefix: [thread] });
+      tx.delete("conversations", [id]);
+      for (const table of [...OF_CONVERSATION, "operations"] as const) tx.deleteRange(table, { prefix: [id] });
+      for (const account of strangers) {
+        tx.delete("acquaintances", [account]);
+        if (!directory.contacts.has(account)) tx.delete("devices", [account]);
+      }
+    });
+  } catch (error) {
+    await directory.load(core.store);
+    throw error;
+  }
+  directory.removeGroup(row);
+  for (const account of strangers) directory.removeAcquaintance(account);
+  receipts.forget(id);
+  core.keys.forget(id);
+  memberships.forget(id);
+  return true;
+}
 
 const TABLES = [
   "contacts",
@@ -40,9 +75,14 @@ export async function deleteConversation(core: CoreContext, thread: ThreadId): P
   if (contact === undefined) return false;
   const { account } = contact;
   const conversations = directory.conversationsOf(thread).map(({ id }) => id);
-  const deleting = core.store.write(TABLES, "strict", async (tx) => {
+  // Somebody of a common group is no stranger.
+  const acquaintance: AcquaintanceRow | undefined = directory.isCoMember(account)
+    ? { account, name: contact.name, profileNumber: contact.profileNumber, relays: contact.relays }
+    : undefined;
+  const deleting = core.store.write([...TABLES, "acquaintances"], "strict", async (tx) => {
     tx.delete("contacts", [account]);
-    tx.delete("devices", [account]);
+    if (acquaintance === undefined) tx.delete("devices", [account]);
+    else tx.put("acquaintances", [account], acquaintance);
     tx.delete("openings", [account]);
     tx.delete("threads", [thread]);
     tx.deleteRange("timeline", { prefix: [thread] });
@@ -66,6 +106,7 @@ export async function deleteConversation(core: CoreContext, thread: ThreadId): P
   }
   // Writes that were on their way have put back what they knew.
   directory.removeContact(account);
+  if (acquaintance !== undefined) directory.acquaintances.set(account, acquaintance);
   for (const id of conversations) {
     receipts.forget(id);
     core.keys.forget(id);

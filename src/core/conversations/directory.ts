@@ -6,17 +6,9 @@ import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../codec/ids.ts";
 import type { Roster } from "../epochs/roster.ts";
 import type { Key, ReadTransaction, Store } from "../store/store.ts";
-import type {
-  BlockedRow,
-  ContactRow,
-  ConversationRow,
-  DeviceListRow,
-  IdentityRow,
-  OpeningRow,
-  OutboxRow,
-  RequestRow,
-  ThreadRow,
-} from "../store/tables.ts";
+import type { AcquaintanceRow } from "../store/group-tables.ts";
+import type { BlockedRow, OpeningRow, RequestRow } from "../store/people-tables.ts";
+import type { ContactRow, ConversationRow, DeviceListRow, IdentityRow, OutboxRow, ThreadRow } from "../store/tables.ts";
 
 /** Devices of one account since the start of the app, listed now or not: four full lists. */
 const MAX_DEVICES_SEEN = 64;
@@ -31,6 +23,7 @@ const LOADED_TABLES = [
   "outbox",
   "blocked",
   "requests",
+  "acquaintances",
 ] as const;
 
 /** What waits in the outbox of a thread. */
@@ -48,6 +41,8 @@ export class Directory {
   readonly pending = new Map<ThreadId, Pending>();
   readonly blocked = new Map<AccountId, BlockedRow>();
   readonly requests = new Map<AccountId, RequestRow>();
+  /** Members of common groups who are no contacts, or were none when they came. */
+  readonly acquaintances = new Map<AccountId, AcquaintanceRow>();
   readonly #devices = new Map<AccountId, DeviceListRow>();
   readonly #accountByPeer = new Map<PeerKey, AccountId>();
   readonly #deviceById = new Map<DeviceId, { readonly account: AccountId; readonly logKey: Uint8Array }>();
@@ -55,21 +50,25 @@ export class Directory {
   async load(store: Store): Promise<void> {
     await store.read(LOADED_TABLES, async (tx) => {
       // All under way at once: a start with many conversations must not wait for one answer after the other.
-      const [identity, contacts, openings, conversations, devices, threads, blocked, requests] = await Promise.all([
-        tx.get("identity", ["self"]),
-        tx.range("contacts", {}),
-        tx.range("openings", {}),
-        tx.range("conversations", {}),
-        tx.range("devices", {}),
-        tx.range("threads", {}),
-        tx.range("blocked", {}),
-        tx.range("requests", {}),
-      ]);
+      const [identity, contacts, openings, conversations, devices, threads, blocked, requests, met] = await Promise.all(
+        [
+          tx.get("identity", ["self"]),
+          tx.range("contacts", {}),
+          tx.range("openings", {}),
+          tx.range("conversations", {}),
+          tx.range("devices", {}),
+          tx.range("threads", {}),
+          tx.range("blocked", {}),
+          tx.range("requests", {}),
+          tx.range("acquaintances", {}),
+        ],
+      );
       this.identity = identity;
       for (const { value } of contacts) this.contacts.set(value.account, value);
       for (const { value } of openings) this.openings.set(value.account, value);
       for (const { value } of blocked) this.blocked.set(value.account, value);
       for (const { value } of requests) this.requests.set(value.account, value);
+      for (const { value } of met) this.acquaintances.set(value.account, value);
       for (const { value } of conversations) this.conversations.set(value.id, value);
       // Own devices first: a key that two accounts name is ours.
       const isOwn = ({ key }: { readonly key: Key }): boolean => key[0] === identity?.account;
@@ -130,6 +129,22 @@ export class Directory {
     for (const { id } of this.conversationsOf(thread)) this.conversations.delete(id);
     this.threads.delete(thread);
     this.pending.delete(thread);
+    if (!this.isCoMember(account)) this.#forgetDevices(account);
+  }
+
+  removeGroup({ id, thread }: ConversationRow): void {
+    this.conversations.delete(id);
+    this.threads.delete(thread);
+    this.pending.delete(thread);
+  }
+
+  /** Somebody of no common group any more. */
+  removeAcquaintance(account: AccountId): void {
+    this.acquaintances.delete(account);
+    if (!this.contacts.has(account)) this.#forgetDevices(account);
+  }
+
+  #forgetDevices(account: AccountId): void {
     this.#devices.delete(account);
     for (const [peer, owner] of this.#accountByPeer) if (owner === account) this.#accountByPeer.delete(peer);
     for (const [device, owner] of this.#deviceById) if (owner.account === account) this.#deviceById.delete(device);
@@ -159,6 +174,14 @@ export class Directory {
     return isListed && this.contacts.get(account)?.isConfirmed === true ? account : undefined;
   }
 
+  /** Whether they are, or were, in a group with this account. */
+  isCoMember(account: AccountId): boolean {
+    return [...this.conversations.values()].some(
+      ({ kind, members, former }) =>
+        kind === "group" && (members.includes(account) || former?.includes(account) === true),
+    );
+  }
+
   /** Whether this peer is of somebody who is not listened to. */
   isBlockedPeer(peer: PeerKey): boolean {
     const account = this.accountOfPeer(peer);
@@ -170,8 +193,17 @@ export class Directory {
     return this.identity !== undefined && this.accountOfDevice(device) === this.identity.account;
   }
 
+  /** Whether it is of somebody who is a member, or was one: what they wrote stays. */
   isMemberDevice(conversation: ConversationId, device: DeviceId): boolean {
     const account = this.accountOfDevice(device);
+    const row = this.conversations.get(conversation);
+    if (account === undefined || row === undefined) return false;
+    return row.members.includes(account) || row.former?.includes(account) === true;
+  }
+
+  /** Whether this account may write in the conversation. */
+  isIn(conversation: ConversationId): boolean {
+    const account = this.identity?.account;
     return account !== undefined && (this.conversations.get(conversation)?.members.includes(account) ?? false);
   }
 
@@ -212,9 +244,14 @@ export class Directory {
   /** Who takes part in a conversation; linked devices of one's own are not among them yet. */
   rosterOf(conversation: ConversationId): Roster {
     const { self } = this;
-    const members = this.conversations.get(conversation)?.members ?? [];
-    const others = members.filter((member) => member !== self.account);
-    return { self, others: others.map((account) => ({ account, devices: this.currentDevices(account) })) };
+    const row = this.conversations.get(conversation);
+    const others = (row?.members ?? []).filter((member) => member !== self.account);
+    return {
+      self,
+      // In a group nobody waits for whoever has no key yet: members hand them what they missed.
+      needsAll: row?.kind !== "group",
+      others: others.map((account) => ({ account, devices: this.currentDevices(account) })),
+    };
   }
 
   conversationsOf(thread: ThreadId): ConversationRow[] {
@@ -231,7 +268,10 @@ export class Directory {
   /** Best first, likewise. */
   conversationsWith(account: AccountId): ConversationRow[] {
     return [...this.conversations.values()]
-      .filter((conversation) => conversation.isShared && conversation.members.includes(account))
+      .filter(
+        ({ isShared, members, former, offeredBy }) =>
+          isShared && (members.includes(account) || former?.includes(account) === true || offeredBy === account),
+      )
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 }

@@ -3,6 +3,7 @@
  * counts the use, stores contact and conversation in one transaction, and only then proves it back. A peer that proves nothing
  * is disconnected. Between contacts, the bundle frame carries a newer device list or name.
  */
+import { knownBehind } from "./group-peers.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import { equalBytes } from "../codec/bytes.ts";
 import type { AccountId, ConversationId, PeerKey, ThreadId, InviteId } from "../codec/ids.ts";
@@ -10,7 +11,7 @@ import { FRAME, type Frame } from "../sync/frames.ts";
 import type { Greet } from "../sync/payloads.ts";
 import { Allowances } from "../sync/allowance.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
-import type { OpeningRow } from "../store/tables.ts";
+import type { OpeningRow } from "../store/people-tables.ts";
 import type { InviteTrouble } from "../views.ts";
 import { ownBundle } from "./account.ts";
 import { type Bundle, decodeBundle } from "./bundle.ts";
@@ -159,7 +160,7 @@ export class FirstContact {
 
   async #expectProof(link: PeerLink): Promise<void> {
     await this.#core.clock.delay(PROOF_TIMEOUT_MS);
-    const isContact = this.#core.directory.contactBehind(link.peer) !== undefined;
+    const isContact = knownBehind(this.#core.directory, link.peer) !== undefined;
     if (link.isClosed || isContact) return;
     this.#effects.refuse(link.peer, REFUSE_MS);
     link.close();
@@ -273,7 +274,7 @@ export class FirstContact {
 
   /** Resolves when another bundle of this peer may be verified. */
   #affordBundle(link: PeerLink): Promise<void> {
-    const spender = this.#core.directory.contactBehind(link.peer) ?? STRANGERS;
+    const spender = knownBehind(this.#core.directory, link.peer) ?? STRANGERS;
     return this.#bundles.spend(spender, 1, () => link.isClosed);
   }
 
@@ -287,7 +288,7 @@ export class FirstContact {
   async #closeRefused(link: PeerLink, trouble: InviteTrouble): Promise<void> {
     await link.drained();
     await this.#core.clock.delay(REFUSAL_GRACE_MS);
-    const isContact = this.#core.directory.contactBehind(link.peer) !== undefined;
+    const isContact = knownBehind(this.#core.directory, link.peer) !== undefined;
     if (isContact || link.isClosed || this.#requests.isAsking(link)) return;
     if (trouble === "unknown") this.#effects.refuse(link.peer, REFUSE_MS);
     link.close();

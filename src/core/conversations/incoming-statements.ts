@@ -1,6 +1,6 @@
 /** Signed statements of others: how far they are and what they have read. */
 import { DecodeError } from "../codec/decode-error.ts";
-import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import type { ConversationId } from "../codec/ids.ts";
 import type { CoreContext } from "./core-context.ts";
 import { decodeClock, decodeRead, verifyClock, verifyRead } from "./statements.ts";
 
@@ -11,7 +11,8 @@ export async function acceptClock(
   bytes: Uint8Array,
 ): Promise<boolean> {
   const statement = decoded(() => decodeClock(bytes));
-  if (statement === undefined || !isOfMember(core, conversation, statement)) return false;
+  if (statement === undefined || statement.conversation !== conversation) return false;
+  if (!core.directory.isMemberDevice(conversation, statement.device)) return isGroup(core, conversation);
   if (statement.number <= (core.receipts.clockOf(conversation, statement.device)?.number ?? 0)) return true;
   const logKey = core.directory.logKeyOf(statement.device);
   if (logKey === undefined || !verifyClock(core.suite, logKey, bytes)) return false;
@@ -27,7 +28,8 @@ export async function acceptClock(
 /** Takes in a signed read statement, likewise. */
 export async function acceptRead(core: CoreContext, conversation: ConversationId, bytes: Uint8Array): Promise<boolean> {
   const statement = decoded(() => decodeRead(bytes));
-  if (statement === undefined || !isOfMember(core, conversation, statement)) return false;
+  if (statement === undefined || statement.conversation !== conversation) return false;
+  if (!core.directory.isMemberDevice(conversation, statement.device)) return isGroup(core, conversation);
   if (statement.number <= (core.receipts.readOf(conversation, statement.device)?.number ?? 0)) return true;
   const logKey = core.directory.logKeyOf(statement.device);
   if (logKey === undefined || !verifyRead(core.suite, logKey, bytes)) return false;
@@ -46,12 +48,9 @@ function receiptsChanged(core: CoreContext, conversation: ConversationId): void 
   core.threadChanged(thread);
 }
 
-function isOfMember(
-  core: CoreContext,
-  conversation: ConversationId,
-  statement: { readonly conversation: ConversationId; readonly device: DeviceId },
-): boolean {
-  return statement.conversation === conversation && core.directory.isMemberDevice(conversation, statement.device);
+/** Where a member may not be known here yet, what they state is passed over: it comes again. */
+function isGroup({ directory }: CoreContext, conversation: ConversationId): boolean {
+  return directory.conversations.get(conversation)?.kind === "group";
 }
 
 function decoded<T>(decode: () => T): T | undefined {

@@ -15,12 +15,21 @@ import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Pending, readPending } from "./directory.ts";
+import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
 import { Reader, type ResendRequest, type Shown } from "./reader.ts";
 import { encodeClock, marksOf } from "./statements.ts";
 import { readThread, withMessages } from "./thread-rows.ts";
 import { messageView } from "./timeline.ts";
 
-const INCOMING_TABLES = ["timeline", "threads", "clocks", "outbox", ...READER_TABLES, ...ACCEPT_TABLES] as const;
+const INCOMING_TABLES = [
+  "timeline",
+  "threads",
+  "clocks",
+  "outbox",
+  ...INTAKE_TABLES,
+  ...READER_TABLES,
+  ...ACCEPT_TABLES,
+] as const;
 
 /** What entries led to, once it was committed. */
 export interface Outcome {
@@ -32,6 +41,8 @@ export interface Outcome {
   readonly unreadable: readonly LogRange[];
   /** What others cannot read. */
   readonly requests: readonly ResendRequest[];
+  /** Who belongs to the group may have changed. */
+  readonly hasNewMembers: boolean;
   /** Tells the screen; the clock is best sent before. */
   announce(): void;
 }
@@ -72,12 +83,27 @@ export async function acceptEntries(
     heights.set(logName(device, channel), entries.at(-1)?.header.seq ?? 0);
   }
   const ownDevice = directory.self.device;
-  const { result, outcome } = await storeOpened(core, conversation, thread, envelopes, async (tx, open) => {
-    const accepted = await acceptBatch(tx, conversation, checked.runs, open);
-    return accepted.kind === "accepted" && accepted.count > 0
-      ? { result: accepted, opened: accepted, fresh: checked.runs.flatMap(({ entries }) => entries) }
-      : { result: accepted };
-  });
+  const isGroup = directory.conversations.get(conversation)?.kind === "group";
+  const intake = isGroup ? new GroupIntake(core, conversation) : undefined;
+  const { result, outcome } = await storeOpened(
+    core,
+    conversation,
+    thread,
+    envelopes,
+    async (tx, open, reader) => {
+      const accepted = await acceptBatch(tx, conversation, checked.runs, open, {
+        mayGap: isGroup,
+        take: async (fresh, logs) => {
+          await intake?.take(tx, fresh, logs);
+          await reader.takeControl(fresh);
+        },
+      });
+      return accepted.kind === "accepted" && accepted.count > 0
+        ? { result: accepted, opened: accepted, fresh: checked.runs.flatMap(({ entries }) => entries) }
+        : { result: accepted };
+    },
+    intake,
+  );
   if (result.kind === "unlinked") return { kind: "unlinked" };
   const ownLogs = [CONTROL_CHANNEL, MESSAGE_CHANNEL].map((channel) => logName(ownDevice, channel));
   return {
@@ -136,7 +162,9 @@ async function storeOpened<Result>(
   work: (
     tx: WriteTransaction,
     open: OpenEntry,
+    reader: Reader,
   ) => Promise<{ readonly result: Result; readonly opened?: OpenedLogs; readonly fresh?: readonly Entry[] }>,
+  intake?: GroupIntake,
 ): Promise<{ readonly result: Result; readonly outcome: Outcome }> {
   const { directory } = core;
   const stored = await core.store.write(INCOMING_TABLES, "strict", async (tx) => {
@@ -144,7 +172,7 @@ async function storeOpened<Result>(
     const row = readThread(tx, thread, core.clock.now());
     const heldClock = tx.get("clocks", [conversation, directory.self.device]);
     const reader = new Reader(core, tx, { conversation, thread, row, envelopes });
-    const working = work(tx, (entry, rank, recovered) => reader.open(entry, rank, recovered));
+    const working = work(tx, (entry, rank, recovered) => reader.open(entry, rank, recovered), reader);
     const [threadRow, { result, opened, fresh }, held] = await Promise.all([row, working, heldClock]);
     if (opened === undefined) return { result, reader };
     reader.finish(opened.logs, fresh ?? []);
@@ -156,6 +184,7 @@ async function storeOpened<Result>(
   });
 
   const { reader, opened, left } = stored;
+  const hasNewMembers = intake?.remember() ?? false;
   if (stored.nextRow !== undefined) directory.threads.set(thread, stored.nextRow);
   if (stored.clock !== undefined) core.receipts.putClock(conversation, directory.self.device, stored.clock);
   if (left !== undefined) directory.pending.set(thread, left.pending);
@@ -166,7 +195,8 @@ async function storeOpened<Result>(
     hasNewKeys: reader.learnt.length > 0,
     unreadable: opened?.unreadable ?? [],
     requests: reader.requests,
-    announce: () => announce(core, thread, reader.shown, left?.removed ?? []),
+    hasNewMembers,
+    announce: () => announce(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? []),
   };
   return { result: stored.result, outcome };
 }
@@ -193,8 +223,9 @@ function noteShown(core: CoreContext, row: ThreadRow, shown: readonly Shown[]): 
     order,
     text: message.text,
     isOwn: message.author === own,
+    ...(message.author === own ? {} : { author: message.author }),
     at: message.writtenAt,
-    kind: message.kind,
+    kind: message.kind === "change" ? "unsupported" : message.kind,
   }));
   const unread = shown.filter(({ row: message }) => message.author !== own);
   const unreadAbove = unread

@@ -1,6 +1,6 @@
 /** Own invites: made, listed, withdrawn; and reading the invites of others, without touching the network. */
-import type { InviteId } from "../codec/ids.ts";
-import type { InviteRow } from "../store/tables.ts";
+import type { ConversationId, InviteId } from "../codec/ids.ts";
+import type { InviteRow } from "../store/people-tables.ts";
 import type { InviteDays, InviteReading, InviteUses, InviteView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
@@ -19,6 +19,8 @@ export async function createInvite(
     readonly days: InviteDays;
     readonly relays: readonly string[];
     readonly appUrl: string;
+    /** Who comes by it is added to this group. */
+    readonly group?: ConversationId;
   },
 ): Promise<InviteView> {
   const { suite } = core;
@@ -36,6 +38,7 @@ export async function createInvite(
     createdAt: now,
     expiresAt,
     isWithdrawn: false,
+    ...(options.group === undefined ? {} : { group: options.group }),
   };
   await core.store.write(["invites"], "strict", async (tx) => {
     for (const { key, value } of await tx.range("invites", {})) {

@@ -1,6 +1,6 @@
 /** Names and texts that come from other people, made harmless to show. */
 import { cutToBytes } from "../codec/bytes.ts";
-import { MAX_NAME_BYTES } from "../codec/limits.ts";
+import { MAX_GROUP_NAME_BYTES, MAX_NAME_BYTES } from "../codec/limits.ts";
 
 /** Control characters, line breaks, bidirectional and invisible formatting (Unicode categories Cc, Cf, Zl, Zp, Co, Cs). */
 const UNSAFE_IN_NAMES = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
@@ -10,8 +10,8 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/gu;
 const ZERO_WIDTH_JOINERS = /(?<=[^\s\u200c\u200d])[\u200c\u200d](?=[^\s\u200c\u200d])/gu;
 const JOINER_KEEPERS: Readonly<Record<string, string>> = { "\u200c": "\ue000", "\u200d": "\ue001" };
 
-/** A name on one line without characters that steer the text around it; "" when nothing is left. At most MAX_NAME_BYTES. */
-export function safeName(name: string): string {
+/** A name on one line without characters that steer the text around it; "" when nothing is left. At most `limit` bytes of UTF-8. */
+export function safeName(name: string, limit: number = MAX_NAME_BYTES): string {
   const parts = name
     .replace(/[\ue000\ue001]/g, "")
     .replace(ZERO_WIDTH_JOINERS, (joiner) => JOINER_KEEPERS[joiner] ?? "");
@@ -20,8 +20,13 @@ export function safeName(name: string): string {
     .replace(UNSAFE_IN_NAMES, (character) =>
       character === "\ue000" ? "\u200c" : character === "\ue001" ? "\u200d" : "",
     );
-  const cut = cutToBytes(cleaned.trim(), MAX_NAME_BYTES).trim();
+  const cut = cutToBytes(cleaned.trim(), limit).trim();
   return lookOf(cut) === "" ? "" : cut;
+}
+
+/** A group's name is longer than a person's. */
+export function safeGroupName(name: string): string {
+  return safeName(name, MAX_GROUP_NAME_BYTES);
 }
 
 /** What is left of a name when only what can be seen counts, so that names that look the same compare as the same. */

@@ -5,10 +5,12 @@
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
 import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
 import { appendEntry } from "../log/append.ts";
-import type { ContactRow, ConversationRow, OpeningRow } from "../store/tables.ts";
+import type { OpeningRow } from "../store/people-tables.ts";
+import type { ContactRow, ConversationRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
-import { conversationIdOf, encodeGenesis } from "./genesis.ts";
+import { conversationIdOf } from "./conversation-id.ts";
+import { encodeGenesis } from "../membership/genesis.ts";
 import type { Invite } from "./invite-codec.ts";
 import { noteKem } from "./key-exchange.ts";
 import { newThread } from "./thread-rows.ts";
@@ -20,7 +22,12 @@ export async function openInvite(core: CoreContext, invite: Invite): Promise<voi
   const self = directory.self;
   const now = core.clock.now();
   const thread = directThread(invite.account);
-  const genesis = encodeGenesis({ nonce: suite.random(NONCE_BYTES), founder: self.account, other: invite.account });
+  const genesis = encodeGenesis({
+    kind: "direct",
+    nonce: suite.random(NONCE_BYTES),
+    founder: self.account,
+    other: invite.account,
+  });
   const id = conversationIdOf(suite, genesis);
   const earlier = directory.openings.get(invite.account);
 

@@ -87,7 +87,8 @@ export class Outgoing {
 
   async #store(thread: ThreadId, text: string): Promise<SendResult> {
     const core = this.#core;
-    if (!core.directory.threads.has(thread)) return { kind: "failed" };
+    const isOpen = core.directory.conversationsOf(thread).some(({ id }) => core.directory.isIn(id));
+    if (!core.directory.threads.has(thread) || !isOpen) return { kind: "failed" };
     const outboxRow = { id: bytesToHex(core.suite.random(16)), text, writtenAt: core.clock.now() };
     const pending = core.directory.pending.get(thread)?.count ?? 0;
     const conversation = pending === 0 ? this.#takenIn(thread) : undefined;
@@ -176,7 +177,7 @@ export class Outgoing {
       text: row.text,
       isOwn: true,
       at: row.writtenAt,
-      kind: row.kind,
+      kind: "text",
     }));
     return withMessages(thread, this.#core.clock.now(), previews, 0);
   }

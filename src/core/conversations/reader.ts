@@ -12,6 +12,7 @@ import type { WriteTransaction } from "../store/store.ts";
 import type { ThreadRow, TimelineRow } from "../store/tables.ts";
 import { type Content, decodeContent } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
+import { changeOf, changeTimelineRow } from "./group-changes.ts";
 import { orderOf, timelineRow } from "./timeline.ts";
 
 /** A message is called late when it stands this much above the newest one that was already here. */
@@ -38,6 +39,8 @@ export interface ReaderPlace {
 
 export class Reader {
   readonly shown: Shown[] = [];
+  /** Lines about the group, which count as no messages. */
+  readonly changes: Shown[] = [];
   readonly requests: ResendRequest[] = [];
   readonly #core: CoreContext;
   readonly #tx: WriteTransaction;
@@ -61,13 +64,24 @@ export class Reader {
     return this.#epochs.learnt;
   }
 
-  async open(entry: Entry, rank: string, recovered: Uint8Array | undefined): Promise<Opened> {
-    const { channel, kind, device, commitment } = entry.header;
-    if (channel === CONTROL_CHANNEL) {
+  /**
+   * Keys, and what others ask for: taken in as they are stored. Were they to wait for what they were written after, whoever cannot read
+   * that could neither ask for it nor be answered.
+   */
+  async takeControl(fresh: readonly Entry[]): Promise<void> {
+    for (const entry of fresh) {
+      if (entry.header.channel !== CONTROL_CHANNEL) continue;
       await this.#epochs.openControl(entry);
       const ranges = askedFor(entry);
-      if (ranges.length > 0) this.requests.push({ requester: device, ranges });
-      return { kind: "opened" };
+      if (ranges.length > 0) this.requests.push({ requester: entry.header.device, ranges });
+    }
+  }
+
+  async open(entry: Entry, rank: string, recovered: Uint8Array | undefined): Promise<Opened> {
+    const { channel, kind, commitment } = entry.header;
+    if (channel === CONTROL_CHANNEL) {
+      const shownAt = this.#showChange(entry, rank);
+      return { kind: "opened", ...(shownAt === undefined ? {} : { shownAt }) };
     }
     if (channel !== MESSAGE_CHANNEL || kind !== MESSAGE_KIND.content) {
       return { kind: "opened", shownAt: await this.#show(entry, rank, UNSUPPORTED) };
@@ -88,6 +102,20 @@ export class Reader {
   /** Before the transaction ends; `stored` is what was new. */
   finish(logs: ReadonlyMap<string, LogState>, stored: readonly Entry[]): void {
     this.#epochs.finish(logs, stored);
+  }
+
+  #showChange({ header, id, parts }: Entry, rank: string): string | undefined {
+    const { conversation, thread } = this.#place;
+    const state = this.#core.memberships.of(conversation);
+    const author = this.#core.directory.accountOfDevice(header.device);
+    if (state === undefined || author === undefined) return undefined;
+    const change = changeOf(state, { header, id, body: parts.body, author });
+    if (change === undefined) return undefined;
+    const order = orderOf(rank, header);
+    const row = changeTimelineRow(this.#core, { conversation, id, header, author, change });
+    this.#tx.put("timeline", [thread, order], row);
+    this.changes.push({ order, row });
+    return order;
   }
 
   async #show({ header, id }: Entry, rank: string, content: ShownContent): Promise<string | undefined> {

@@ -88,7 +88,7 @@ async function unreadAfter(
   const unread: string[] = [];
   const readBy = new Map<ConversationId, readonly ReadMark[]>();
   for (const { key, value } of rows) {
-    if (value.author === account) continue;
+    if (value.author === account || value.kind === "change") continue;
     const place = String(key[1]);
     if (!isOfMessageLog(place)) {
       if (place > readUpTo) unread.push(place);

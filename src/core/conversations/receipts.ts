@@ -8,6 +8,7 @@ import type { Store } from "../store/store.ts";
 import type { ClockRow, LogMark, ReadRow } from "../store/tables.ts";
 import type { ReceiptsView, RecipientMark } from "../views.ts";
 import type { Directory } from "./directory.ts";
+import type { Memberships } from "./memberships.ts";
 
 /** Name of an own message log in receipts. */
 export function receiptLog(conversation: ConversationId, device: DeviceId): string {
@@ -16,13 +17,15 @@ export function receiptLog(conversation: ConversationId, device: DeviceId): stri
 
 export class Receipts {
   readonly #directory: Directory;
+  readonly #memberships: Memberships;
   readonly #clocks = new Map<ConversationId, Map<DeviceId, ClockRow>>();
   readonly #reads = new Map<ConversationId, Map<DeviceId, ReadRow>>();
   /** Heights of own message logs, by receipt log. */
   readonly #ownHeights = new Map<string, number>();
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, memberships: Memberships) {
     this.#directory = directory;
+    this.#memberships = memberships;
   }
 
   async load(store: Store): Promise<void> {
@@ -92,7 +95,8 @@ export class Receipts {
             openedMark(row.marks, device),
           );
           const read = this.#highest(this.#reads, conversation, account, (row: ReadRow) => readMark(row, device));
-          return { after: 0, delivered: Math.max(delivered, read), read };
+          const after = this.#memberships.startOf(conversation, account, device);
+          return { after, delivered: Math.max(delivered, read), read };
         });
         if (marks.length > 0) view[receiptLog(conversation, device)] = marks;
       }
@@ -100,10 +104,11 @@ export class Receipts {
     return view;
   }
 
-  /** Own entries of a thread that not every other member has opened. */
+  /** Own entries of a thread that nobody else has opened. */
   undelivered(thread: ThreadId): number {
     return Object.entries(this.viewOf(thread)).reduce((sum, [log, marks]) => {
-      const delivered = Math.min(...marks.map((mark) => mark.delivered));
+      // Of a group one member who has it is enough for it to go on.
+      const delivered = Math.max(...marks.map((mark) => mark.delivered));
       return sum + Math.max(0, (this.#ownHeights.get(log) ?? 0) - delivered);
     }, 0);
   }

@@ -9,7 +9,7 @@ import type { AccountId, ConversationId, PeerKey } from "../codec/ids.ts";
 import { Allowances } from "../sync/allowance.ts";
 import { FRAME } from "../sync/frames.ts";
 import type { PeerLink } from "../sync/peer-link.ts";
-import type { OpeningRow } from "../store/tables.ts";
+import type { OpeningRow } from "../store/people-tables.ts";
 import { ownBundle } from "./account.ts";
 import { decodeBundle } from "./bundle.ts";
 import { completeOpening, readFounding } from "./claim.ts";

@@ -5,7 +5,7 @@
 import { EMPTY_BYTES } from "../codec/bytes.ts";
 import type { AccountId, PeerKey, ThreadId } from "../codec/ids.ts";
 import type { RequestView } from "../people-views.ts";
-import type { RequestRow } from "../store/tables.ts";
+import type { RequestRow } from "../store/people-tables.ts";
 import { ADMISSION_TABLES, type Founding, hasRoom, putAdmitted, rememberAdmitted } from "./admission.ts";
 import { readFounding } from "./claim.ts";
 import type { CoreContext } from "./core-context.ts";

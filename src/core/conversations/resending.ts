@@ -31,6 +31,8 @@ const ANSWERS_AT_ONCE = 128;
 const MAX_WAITING_REQUESTS = 8;
 /** The same messages are asked for again after this long. */
 const ASK_AGAIN_MS = 60_000;
+/** Twice as long each time, and no longer than this. */
+const MAX_PATIENCE_MS = 60 * 60_000;
 /** A conversation is asked about no more often than this. */
 const ASK_PAUSE_MS = 5_000;
 /** What is written waits this long for own messages to come back: the same may be among them. */
@@ -39,6 +41,8 @@ const OWN_PATIENCE_MS = 30_000;
 const MAX_WAITING_ANSWERS = 32;
 
 export interface ResendEffects {
+  /** Whether somebody is connected who may answer. */
+  hasTaker(conversation: ConversationId): boolean;
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
   /** Resolves when the peer has room for more; with false if it is not connected. */
   sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
@@ -61,6 +65,10 @@ interface Place {
   /** Monotonic. */
   nextAskMs: number;
   isAskPlanned: boolean;
+  /** An answer is waited for. */
+  isPatient: boolean;
+  /** How long. */
+  patienceMs: number;
   /** Own messages are missing until then; monotonic. */
   catchingUpUntilMs: number;
   readonly waiting: ResendAnswer[];
@@ -90,6 +98,7 @@ export class Resending {
 
   /** Somebody is connected and level: looks what is held unread and asks for it. */
   async begin(conversation: ConversationId): Promise<void> {
+    if (!this.#core.directory.conversations.has(conversation)) return;
     const logs = await this.#core.store.read(["logs"], (tx) => readLogs(tx, conversation));
     if (![...logs.values()].some(({ row }) => row.opened < row.height)) return;
     const outcome = await reopen(this.#core, conversation);
@@ -123,6 +132,7 @@ export class Resending {
       requestResend(tx, suite, clock.now(), self, conversation, ranges),
     );
     this.#effects.committed(conversation, [served(entry)]);
+    this.#askInVain(conversation, place);
   }
 
   /** Hands over what was asked for, as far as it can be read here. */
@@ -182,6 +192,7 @@ export class Resending {
     if (answers.length === 0) return;
     const outcome = await acceptAnswers(this.#core, conversation, answers);
     if (outcome === undefined || outcome.clock === undefined) return;
+    place.patienceMs = ASK_AGAIN_MS;
     this.#effects.opened(conversation, outcome);
     await this.ask(conversation, outcome.unreadable);
   }
@@ -197,6 +208,18 @@ export class Resending {
       place.catchingUpUntilMs = clock.monotonic() + OWN_PATIENCE_MS;
       this.#core.fireAndForget(clock.delay(OWN_PATIENCE_MS).then(() => this.#effects.flush(conversation)));
     }
+  }
+
+  /** Whoever could answer may have been connected to others only: after a while they are asked once more. */
+  #askInVain(conversation: ConversationId, place: Place): void {
+    if (place.isPatient) return;
+    place.isPatient = true;
+    const asking = this.#core.clock.delay(place.patienceMs).then(() => {
+      place.isPatient = false;
+      return this.#effects.hasTaker(conversation) ? this.begin(conversation) : undefined;
+    });
+    place.patienceMs = Math.min(2 * place.patienceMs, MAX_PATIENCE_MS);
+    this.#core.fireAndForget(asking);
   }
 
   #askLater(conversation: ConversationId, place: Place, delayMs: number): void {
@@ -216,6 +239,8 @@ export class Resending {
         asked: new Map(),
         nextAskMs: 0,
         isAskPlanned: false,
+        isPatient: false,
+        patienceMs: ASK_AGAIN_MS,
         catchingUpUntilMs: 0,
         waiting: [],
         storing: new SerialQueue(),

@@ -9,7 +9,8 @@ import type { OutboxRow, TimelineRow } from "../store/tables.ts";
 import type { MessagesPage, MessageView, PageQuery } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { receiptLog } from "./receipts.ts";
-import { shownName } from "./thread-views.ts";
+import { changeView } from "./change-view.ts";
+import { shownNameOf } from "./shown-names.ts";
 
 const MAX_PAGE = 500;
 /** Sorts waiting messages behind all ranks, which are hex. */
@@ -58,20 +59,21 @@ function orderedTime(clock: string, nowMs: number): number {
 export function messageView(core: CoreContext, order: string, row: TimelineRow): MessageView {
   const { directory } = core;
   const isOwn = row.author === directory.identity?.account;
-  const contact = directory.contacts.get(row.author);
+  const change = changeView(core, row);
   return {
     id: row.id,
     order,
     author: row.author,
-    authorName: isOwn || contact === undefined ? "" : shownName(contact),
+    authorName: shownNameOf(core, row.author),
     isOwn,
     kind: row.kind,
+    ...(change === undefined ? {} : { change }),
     text: row.text,
     writtenAt: row.writtenAt,
     orderedAt: row.orderedAt,
     isLate: row.isLate,
     isPending: false,
-    ...(isOwn ? { log: receiptLog(row.conversation, row.device), seq: row.seq } : {}),
+    ...(isOwn && change === undefined ? { log: receiptLog(row.conversation, row.device), seq: row.seq } : {}),
   };
 }
 

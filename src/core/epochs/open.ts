@@ -9,7 +9,7 @@ import { decodeKeyPackage } from "../crypto/key-package.ts";
 import { openBody, type OpenedBody } from "../crypto/message-body.ts";
 import { decodeRekeyBody, isSecondPart, type RekeyPart } from "../crypto/rekey-body.ts";
 import type { Suite } from "../crypto/suite.ts";
-import type { Entry } from "../log/entry.ts";
+import type { Entry, EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ChainRow, KeyPackageRow } from "../store/key-tables.ts";
@@ -46,6 +46,8 @@ export class EpochReader {
   readonly #parts: ReaderParts;
   /** By "device/epoch". */
   readonly #chains = new Map<string, ChainRow | undefined>();
+  /** Headers of rekeys that this reader met, which the store may not have yet, and their bodies, by "device/seq". */
+  readonly #met = new Map<string, EntryParts>();
   /** What `finish` writes. */
   readonly #changed = new Map<
     string,
@@ -74,6 +76,7 @@ export class EpochReader {
       const keyPackage = decoded(() => decodeKeyPackage(suite, author, entry.parts.body));
       if (keyPackage !== undefined) await this.#learn(device, keyPackage);
     } else if (kind === CONTROL_KIND.rekey) {
+      this.#met.set(`${device}/${entry.header.seq}`, entry.parts);
       const part = decoded(() => decodeRekeyBody(suite, author, entry.parts.body));
       if (part === undefined) return;
       if (part.keyPackage !== undefined) await this.#learn(device, part.keyPackage);
@@ -164,7 +167,9 @@ export class EpochReader {
     const { suite, conversation } = this.#parts;
     const { device, seq, channel } = entry.header;
     const logKey = this.#parts.logKeyOf(device);
-    const row = await this.#tx.get("entries", [conversation, device, channel, seq - 1]);
+    const row =
+      this.#met.get(`${device}/${seq - 1}`) ??
+      (await this.#tx.get("entries", [conversation, device, channel, seq - 1]));
     if (row === undefined || logKey === undefined || decodeHeader(row.header).kind !== CONTROL_KIND.rekey)
       return undefined;
     const first = decoded(() => decodeRekeyBody(suite, { conversation, device, logKey }, row.body));

@@ -6,13 +6,15 @@ import type { EpochRecipient } from "../store/key-tables.ts";
 export interface Roster {
   /** This device, which writes. */
   readonly self: Author;
+  /** Nothing is sealed while one of the others has no key at all. */
+  readonly needsAll: boolean;
   /** All other accounts, with the devices that take part for them. */
   readonly others: readonly { readonly account: AccountId; readonly devices: readonly DeviceId[] }[];
 }
 
 /**
  * Whom the next epoch is sealed to, sorted by device: every device that has published a key. Undefined while somebody has none at
- * all, since they could not read what is written now.
+ * all and the roster needs them, since they could not read what is written now; and while nobody has one.
  */
 export function recipientsOf(
   roster: Roster,
@@ -24,8 +26,9 @@ export function recipientsOf(
       const number = numbers.get(device);
       return number === undefined ? [] : [{ device, number }];
     });
-    if (able.length === 0) return undefined;
+    if (able.length === 0 && roster.needsAll) return undefined;
     recipients.push(...able);
   }
+  if (recipients.length === 0) return undefined;
   return recipients.toSorted((a, b) => (a.device < b.device ? -1 : 1));
 }

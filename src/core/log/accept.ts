@@ -58,12 +58,21 @@ export type AcceptResult =
 /** Tables that `acceptBatch` needs in its transaction; `open` may need more. */
 export const ACCEPT_TABLES = ["logs", "entries"] as const;
 
+/** How a conversation takes in new entries. */
+export interface Intake {
+  /** Pieces of logs that do not follow on what is held are left for later: whoever joins knows only then where they begin. */
+  readonly mayGap: boolean;
+  /** Called before any of them is opened, in the order of their logs. It may let logs begin. */
+  take(fresh: readonly Entry[], logs: Map<string, LogState>): Promise<void>;
+}
+
 /** Stores what is new of a checked batch, then opens every entry that has become ready, in causal order. */
 export async function acceptBatch(
   tx: WriteTransaction,
   conversation: ConversationId,
   runs: readonly Run[],
   open: OpenEntry,
+  intake?: Intake,
 ): Promise<AcceptResult> {
   const logs = await readLogs(tx, conversation);
   const freshByLog = new Map<string, Entry[]>();
@@ -75,6 +84,7 @@ export async function acceptBatch(
     const [first] = fresh;
     const last = fresh.at(-1);
     if (first === undefined || last === undefined) continue;
+    if (intake?.mayGap === true && first.header.seq > held.height + 1) continue;
     if (first.header.seq !== held.height + 1 || first.header.previous !== held.head) return { kind: "unlinked" };
     if (held.height === 0 && logs.size >= MAX_LOGS && !logs.has(name)) return { kind: "unlinked" };
     if (last.header.seq - Math.max(held.opened, held.base) > MAX_UNOPENED + MAX_BATCH_ENTRIES)
@@ -92,6 +102,7 @@ export async function acceptBatch(
   }
   const grown = new Set(freshByLog.keys());
   if (count === 0) return { kind: "accepted", count, grown, logs, unreadable: [] };
+  await intake?.take([...freshByLog.values()].flat(), logs);
 
   const unreadable = await new Opening(tx, conversation, logs, freshByLog).run(open);
   return { kind: "accepted", count, grown, logs, unreadable };

@@ -3,7 +3,9 @@
  * found in another order has a table of its own. Bytes are as they came over the wire, so that they can be passed on unchanged.
  */
 import type { ChainRow, EnvelopeRow, KemRow, KeyPackageRow, SendingRow } from "./key-tables.ts";
-import type { AccountId, ConversationId, DeviceId, EntryId, InviteId, PeerKey, ThreadId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, EntryId, PeerKey, ThreadId } from "../codec/ids.ts";
+import type { AcquaintanceRow, GroupChangeRow, OperationRow } from "./group-tables.ts";
+import type { BlockedRow, InviteRow, OpeningRow, RequestRow } from "./people-tables.ts";
 
 /** The writer's fence: only the instance that claimed the highest number may write. */
 export interface FenceRow {
@@ -67,68 +69,28 @@ export interface ContactRow {
   readonly seenFork?: string;
 }
 
-/** Somebody who is not listened to. Apart from the contact, so that a block outlives the conversation. */
-export interface BlockedRow {
-  readonly account: AccountId;
-  /** As shown when they were blocked. */
-  readonly name: string;
-  /** Every peer key they were seen with. */
-  readonly peers: readonly PeerKey[];
-  readonly blockedAt: number;
-}
-
-/** Somebody without a valid invite who asks to be let in. */
-export interface RequestRow {
-  readonly account: AccountId;
-  readonly name: string;
-  readonly peer: PeerKey;
-  readonly relays: readonly string[];
-  /** The request as it came: bundle and genesis. Empty once deleted. */
-  readonly payload: Uint8Array;
-  readonly askedAt: number;
-  /** Deleted by the person: kept without its content for a while, so that asking again brings nothing back. */
-  readonly isDeleted: boolean;
-}
-
-/** An own invite. Kept for a while after its end, to be able to say why it does not work. */
-export interface InviteRow {
-  readonly id: InviteId;
-  readonly secret: Uint8Array;
-  /** The encoded invite. */
-  readonly bytes: Uint8Array;
-  readonly uses: 1 | 10;
-  readonly usedBy: readonly AccountId[];
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  readonly isWithdrawn: boolean;
-}
-
-/** Somebody else's invite that was accepted here and not yet proven to them. */
-export interface OpeningRow {
-  readonly account: AccountId;
-  readonly peer: PeerKey;
-  readonly secret: Uint8Array;
-  readonly expiresAt: number;
-  readonly relays: readonly string[];
-  /** The conversation founded for it. */
-  readonly conversation: ConversationId;
-  readonly trouble?: "used" | "withdrawn" | "expired" | "unknown";
-  /** After a refusal: being let in was asked for, waits for the inviter's decision, or was not taken. */
-  readonly request?: "asking" | "waiting" | "not-taken";
-}
-
 export interface ConversationRow {
   readonly id: ConversationId;
-  readonly kind: "direct";
+  readonly kind: "direct" | "group";
   readonly thread: ThreadId;
   readonly founder: AccountId;
   readonly members: readonly AccountId[];
   /** Whether the other side is known to have it too. */
   readonly isShared: boolean;
+  /** Of a group: its name as its members last agreed. */
+  readonly name?: string;
+  /** Of a group: the entry that founded it, and its name then. */
+  readonly genesis?: { readonly id: EntryId; readonly name: string };
+  /** Of a group: accounts that were members and are not. What they wrote stays. */
+  readonly former?: readonly AccountId[];
+  /** Of a group: the contact who told of it. */
+  readonly offeredBy?: AccountId;
 }
 
 export interface PreviewRow {
   readonly order: string;
+  /** Of somebody else's message; absent in rows of before there were groups. */
+  readonly author?: AccountId;
   readonly text: string;
   readonly isOwn: boolean;
   readonly at: number;
@@ -183,7 +145,9 @@ export interface TimelineRow {
   readonly author: AccountId;
   readonly device: DeviceId;
   readonly seq: number;
-  readonly kind: "text" | "unsupported" | "broken";
+  readonly kind: "text" | "unsupported" | "broken" | "change";
+  /** Of a change of the group: what it did, and to whom. */
+  readonly change?: GroupChangeRow;
   readonly text: string;
   readonly writtenAt: number;
   readonly orderedAt: number;
@@ -268,6 +232,10 @@ export interface Tables {
   blocked: BlockedRow;
   /** [account] */
   requests: RequestRow;
+  /** [conversation, entry id] */
+  operations: OperationRow;
+  /** [account] */
+  acquaintances: AcquaintanceRow;
 }
 
 export type TableName = keyof Tables;
@@ -296,4 +264,6 @@ export const TABLE_NAMES = [
   "settings",
   "blocked",
   "requests",
+  "operations",
+  "acquaintances",
 ] as const satisfies readonly TableName[];

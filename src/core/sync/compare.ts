@@ -25,9 +25,12 @@ export function compare(
     const held = local.get(name)?.row;
     const height = held?.height ?? 0;
     peerHeights.set(name, row.height);
+    // Where the peer joined later than we did, it lacks itself what we lack.
+    const isReachable = height === 0 || row.base <= height;
     if (row.height > height) {
       const from = Math.max(height, row.base) + 1;
-      if (isKnownDevice(row.device)) wants.push({ device: row.device, channel: row.channel, from, to: row.height });
+      if (isReachable && isKnownDevice(row.device))
+        wants.push({ device: row.device, channel: row.channel, from, to: row.height });
     } else if (row.height === height && height > 0 && held?.head.slice(0, 8) !== row.headPrefix) {
       forked.push(name);
     }

@@ -20,6 +20,7 @@ export const FRAME = {
   answer: 8,
   ownDevices: 9,
   codeRead: 10,
+  groupOffer: 11,
   release: 15,
   hello: 16,
   unknownConversation: 17,
@@ -30,6 +31,7 @@ export const FRAME = {
   read: 22,
   envelope: 23,
   resendAnswer: 24,
+  statementsDigest: 25,
 } as const;
 
 /** Those that belong to no session: all known ones below hello. */

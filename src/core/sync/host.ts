@@ -55,7 +55,8 @@ export interface SyncHost {
   /** Whose allowance this peer uses up: that of its account, however many devices it has. */
   payerFor(peer: PeerKey): string;
   isOwnDevice(device: DeviceId): boolean;
-  isMemberDevice(conversation: ConversationId, device: DeviceId): boolean;
+  /** Whether entries of this device may belong to the conversation, as far as is known now. */
+  mayHold(conversation: ConversationId, device: DeviceId): boolean;
   readLogs(conversation: ConversationId): Promise<ReadonlyMap<string, LogState>>;
   /** The next batch for this peer in causal order, about `maxBytes` of entries. */
   readBatch(
@@ -75,14 +76,21 @@ export interface SyncHost {
     conversation: ConversationId,
     batch: readonly EntryParts[],
     envelopes: ReadonlyMap<EntryId, Uint8Array>,
+    peer: PeerKey,
   ): Promise<Acceptance>;
   /** The opening of a message that was asked for. False when it is malformed. */
   onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean>;
   statements(conversation: ConversationId): HeldStatements;
   /** False when the statement is malformed or not signed as it says. */
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
-  /** The peer says that it does not have a conversation we have with it. */
-  onUnknown(peer: PeerKey): void;
+  /** The peer says that it does not have this conversation. */
+  onUnknown(link: PeerLink, conversation: ConversationId): void;
+  /** A contact tells of a group. @throws DecodeError */
+  onGroupOffer(link: PeerLink, frame: Frame): Promise<void>;
+  /** Whether who belongs to the conversation may change. */
+  isGroup(conversation: ConversationId): boolean;
+  /** Whether messages of this conversation are for this peer: it is of a member now. */
+  mayTake(conversation: ConversationId, peer: PeerKey): boolean;
   /** Histories were compared and control logs are level: this peer can take what waits. Also told when a session is level again. */
   onReady(conversation: ConversationId, peer: PeerKey): void;
 }

@@ -13,10 +13,9 @@ import { BlockingWants } from "./blocking-wants.ts";
 import { compare, haveRows } from "./compare.ts";
 import { ArrivedEnvelopes, sendEnvelopes } from "./envelopes.ts";
 import { FRAME, type Frame } from "./frames.ts";
-import type { Acceptance, SyncHost } from "./host.ts";
+import type { SyncHost } from "./host.ts";
 import { helloTag, type LinkNonces, type LinkSide } from "./hello-tag.ts";
 import {
-  decodeEntryFrame,
   decodeHave,
   decodeHello,
   decodeWant,
@@ -28,6 +27,8 @@ import {
 } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
 import { SentHeights } from "./sent-heights.ts";
+import { StatementExchange } from "./statement-exchange.ts";
+import { takeEntries } from "./take-entries.ts";
 
 type Phase =
   /** Our hello is out, the answer is not here. */
@@ -50,8 +51,7 @@ export class Session {
   /** Our logs as they were when we told of them: what came later is pushed. */
   #told: ReadonlyMap<string, LogState> = new Map();
   #ownDigest: Uint8Array = new Uint8Array(0);
-  /** Digest of the statements that the peer held when it said hello. */
-  #peerStatements: Uint8Array = new Uint8Array(0);
+  readonly #statements: StatementExchange;
   readonly #sent = new SentHeights();
   #blocking: BlockingWants | undefined;
   readonly #envelopes = new ArrivedEnvelopes();
@@ -76,6 +76,7 @@ export class Session {
     this.#remote = { nonce: nonces.remote, peer: link.peer };
     this.conversation = conversation;
     this.number = number;
+    this.#statements = new StatementExchange(host, link, conversation, number);
   }
 
   /** Whether a message sealed now would be pushed to this peer at once. */
@@ -105,8 +106,8 @@ export class Session {
     this.#told = await this.#host.readLogs(this.conversation);
     this.#ownDigest = this.#host.digest(this.#told);
     const tag = helloTag(this.#host, this.conversation, this.#own, this.#remote);
-    const statements = this.#host.statements(this.conversation).digest;
-    this.#link.send(FRAME.hello, this.number, encodeHello({ tag, digest: this.#ownDigest, statements }));
+    const hello = { tag, digest: this.#ownDigest, statements: this.#statements.digest };
+    this.#link.send(FRAME.hello, this.number, encodeHello(hello));
   }
 
   /** The other side opened this session with this hello; the tag was already matched. */
@@ -139,11 +140,14 @@ export class Session {
         this.#envelopes.take(frame.payload);
         return FREE;
       case FRAME.resendAnswer:
-        await this.#onStatement(frame);
+        await this.#statements.take(frame);
         return RESEND_ANSWER_COST;
+      case FRAME.statementsDigest:
+        if (this.#phase === "live") this.#statements.onDigest(frame);
+        return STATEMENT_COST;
       case FRAME.clock:
       case FRAME.read:
-        await this.#onStatement(frame);
+        await this.#statements.take(frame);
         return STATEMENT_COST;
       default:
         return FREE;
@@ -153,13 +157,13 @@ export class Session {
   /** Entries were committed here; those given are pushed at once if nothing else is being sent. */
   push(entries: readonly ServedEntry[]): void {
     if (this.#phase !== "live") return;
-    const canGoAtOnce = !this.#isPumping && !this.#link.isCongested;
+    const canGoAtOnce = !this.#isPumping && !this.#link.isCongested && this.#mayTake;
     if (entries.length > 0 && canGoAtOnce && this.#sent.isNext(entries)) this.#sendBatch(entries);
     else void this.pump();
   }
 
   sendStatement(type: number, bytes: Uint8Array): void {
-    if (this.#phase === "live" || this.#phase === "comparing") this.#link.send(type, this.number, bytes);
+    if (this.#phase === "live" || this.#phase === "comparing") this.#statements.sendOne(type, bytes);
   }
 
   /** Resolves when the peer has room for more. */
@@ -198,6 +202,10 @@ export class Session {
     for (const [name, seq] of heights) this.#sent.raise(name, seq);
   }
 
+  get #mayTake(): boolean {
+    return this.#host.mayTake(this.conversation, this.peer);
+  }
+
   #sendBatch(batch: readonly ServedEntry[]): void {
     // What the peer sent us itself while this batch was read is not sent back.
     const lacking = batch.filter((entry) => entry.seq > this.#sent.of(logName(entry.device, entry.channel)));
@@ -216,7 +224,7 @@ export class Session {
   }
 
   async #compareDigests(remote: Hello): Promise<void> {
-    this.#peerStatements = remote.statements;
+    this.#statements.notePeerDigest(remote.statements);
     if (equalBytes(remote.digest, this.#ownDigest)) {
       for (const [name, log] of this.#told) this.#sent.set(name, log.row.height);
       await this.#goLive();
@@ -233,7 +241,7 @@ export class Session {
     const remote = decodeHave(frame.payload);
     const logs = await this.#host.readLogs(this.conversation);
     const { wants, peerHeights, forked } = compare(logs, remote, (device) =>
-      this.#host.isMemberDevice(this.conversation, device),
+      this.#host.mayHold(this.conversation, device),
     );
     for (const [name, height] of peerHeights) this.#sent.set(name, Math.min(height, logs.get(name)?.row.height ?? 0));
     for (const name of forked) this.#sent.set(name, logs.get(name)?.row.height ?? 0);
@@ -255,33 +263,30 @@ export class Session {
 
   async #goLive(): Promise<void> {
     this.#phase = "live";
-    // As they are now, not as they were in our hello: what was made since then has not been sent.
-    const { all, digest } = this.#host.statements(this.conversation);
-    if (!equalBytes(digest, this.#peerStatements)) {
-      for (const { type, bytes } of all) this.#link.send(type, this.number, bytes);
-    }
     await this.#becomeReady();
-    void this.pump();
+    void this.#catchUp();
   }
 
-  async #onStatement({ type, payload }: Frame): Promise<void> {
-    const isFine =
-      type === FRAME.resendAnswer
-        ? await this.#host.onResendAnswer(this.conversation, payload)
-        : await this.#host.onStatement(this.conversation, type, payload);
-    if (!isFine) throw new DecodeError("a statement that is not valid");
+  /** What the peer lacks, and then how far everybody is: who made a statement may be known only by the entries. */
+  async #catchUp(): Promise<void> {
+    await this.pump();
+    if (this.#phase === "live") this.#statements.sendAll();
+  }
+
+  /** Tells by a digest what statements are held here. */
+  tellStatements(): void {
+    if (this.#phase === "live") this.#statements.tell();
   }
 
   async #onEntries(frames: readonly Frame[]): Promise<Cost> {
     if (this.#phase === "hello") throw new DecodeError("entries before hello");
-    const parts = frames.map((frame) => decodeEntryFrame(frame.payload).parts);
-    const acceptance = await this.#host.accept(this.conversation, parts, this.#envelopes.byEntry);
-    this.#settle(acceptance);
-    if (acceptance.kind !== "accepted") return FREE;
-    this.notePeerHeights(acceptance.heights);
-    this.#forward(acceptance.heights);
-    await this.#becomeReady();
-    return acceptance.cost;
+    const taken = await takeEntries(this.#host, this, frames, this.#envelopes.byEntry, (heights) => {
+      this.notePeerHeights(heights);
+      this.#forward(heights);
+    });
+    if (taken.hasStopped) this.#phase = "ended";
+    else await this.#becomeReady();
+    return taken.cost;
   }
 
   async #becomeReady(): Promise<void> {
@@ -289,11 +294,5 @@ export class Session {
     if ((await this.#blocking?.isOpen()) === true) return;
     this.#isReady = true;
     this.#host.onReady(this.conversation, this.#link.peer);
-  }
-
-  #settle(acceptance: Acceptance): void {
-    if (acceptance.kind === "accepted") return;
-    this.#phase = "ended";
-    if (acceptance.kind === "misbehaved") throw new DecodeError("the peer sent what cannot be accepted");
   }
 }

@@ -8,6 +8,7 @@ import type { Link, LinkHandlers } from "../transport/transport.ts";
 import { Allowances, type Cost } from "./allowance.ts";
 import { type Conduit, sessionFor } from "./conduit.ts";
 import { FRAME, type Frame, LINK_FRAMES } from "./frames.ts";
+import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
 import { PacedClocks } from "./paced-clocks.ts";
@@ -38,12 +39,14 @@ export class Sync {
   readonly #conduits = new Set<Conduit>();
   readonly #work: Allowances;
   readonly #storedBytes: Allowances;
+  readonly gossip: Gossip;
   /** New clocks of this device: broadcast, but in a burst of them only some, and the last. */
   readonly clocks: PacedClocks;
 
   constructor(host: SyncHost, clock: Clock) {
     this.#host = host;
     this.#clock = clock;
+    this.gossip = new Gossip(clock, (conversation) => this.#sessionsOf(conversation));
     this.#work = new Allowances(clock, WORK_RATE);
     this.#storedBytes = new Allowances(clock, STORED_BYTES_RATE);
     this.clocks = new PacedClocks(clock, (conversation, bytes) => this.broadcast(conversation, FRAME.clock, bytes));
@@ -111,7 +114,9 @@ export class Sync {
 
   /** Whether somebody who can take a new entry of this conversation is connected and level. */
   hasTaker(conversation: ConversationId): boolean {
-    return this.#sessionsOf(conversation).some((session) => session.isReady);
+    return this.#sessionsOf(conversation).some(
+      (session) => session.isReady && this.#host.mayTake(conversation, session.peer),
+    );
   }
 
   /** Whether a session of this conversation is open, level or not. */
@@ -158,6 +163,7 @@ export class Sync {
       if (conduit.role === "contact") this.#host.onCodeRead(conduit.link, frame);
     } else if (conduit.role === "contact") {
       if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
+      else if (frame.type === FRAME.groupOffer) await this.#host.onGroupOffer(conduit.link, frame);
       else await this.#onSessionFrames(conduit, frames);
     } else if (frame.type === FRAME.hello) {
       // A stranger is told the same as a contact who names what we do not share. A peer that knows us as a contact already
@@ -200,7 +206,7 @@ export class Sync {
     if (session !== undefined) {
       const cost = await session.onFrames(frames);
       if (session.isEnded) conduit.sessions.delete(frame.session);
-      if (frame.type === FRAME.unknownConversation) this.#host.onUnknown(conduit.link.peer);
+      if (frame.type === FRAME.unknownConversation) this.#host.onUnknown(conduit.link, session.conversation);
       await this.#spend(conduit, cost);
       return;
     }
@@ -263,14 +269,17 @@ export class Sync {
     if (conduit.remote === undefined) return undefined;
     const nonces: LinkNonces = { own: conduit.own.nonce, remote: conduit.remote.nonce };
     const session: Session = new Session(this.#host, conduit.link, nonces, conversation, number, (heights) => {
-      for (const other of this.#sessionsOf(conversation)) {
-        if (other === session) continue;
-        if (other.peer === conduit.link.peer) other.notePeerHeights(heights);
-        void other.pump();
-      }
+      const others = this.#sessionsOf(conversation).filter((other) => other !== session);
+      for (const other of others) if (other.peer === conduit.link.peer) other.notePeerHeights(heights);
+      void this.gossip.forward(others);
     });
     conduit.sessions.set(number, session);
     return session;
+  }
+
+  /** The peer said that it has the logs up to these seqs. */
+  noteHeights(conversation: ConversationId, peer: PeerKey, heights: ReadonlyMap<string, number>): void {
+    for (const session of this.#sessionsOf(conversation)) if (session.peer === peer) session.notePeerHeights(heights);
   }
 
   /**

@@ -44,4 +44,6 @@ export const KEY_LAYOUTS: KeyLayouts = {
   settings: ["name"],
   blocked: ["name"],
   requests: ["name"],
+  operations: ["name", "name"],
+  acquaintances: ["name"],
 };

@@ -1,9 +1,16 @@
-/** Initials on a colour that stays the same for one person. Decoration: the name stands beside it. */
+/** Initials on a colour that stays the same for one person or group. Decoration: the name stands beside it. */
+import type { ThreadView } from "../../core/views.ts";
 import { colourOf, initialsOf } from "../text/avatar-look.ts";
 
-export function Avatar({ id, name }: { readonly id: string; readonly name: string }) {
+export interface AvatarProps {
+  readonly id: string;
+  readonly name: string;
+  readonly kind?: ThreadView["kind"];
+}
+
+export function Avatar({ id, name, kind }: AvatarProps) {
   return (
-    <span class={`avatar avatar-${colourOf(id)}`} aria-hidden="true">
+    <span class={`avatar avatar-${colourOf(id)} avatar-${kind}`} aria-hidden="true">
       {initialsOf(name)}
     </span>
   );

@@ -3,6 +3,7 @@ import { Ellipsis } from "lucide";
 import { Component } from "preact";
 import type { MessageView } from "../../core/views.ts";
 import type { MessageRow } from "../../state/message-rows.ts";
+import { colourOf } from "../text/avatar-look.ts";
 import { formatTime, isoTime } from "../text/time.ts";
 import { deliveryWords } from "../text/words.ts";
 import { Icon } from "./Icon.tsx";
@@ -11,7 +12,11 @@ import { MessageText } from "./MessageText.tsx";
 
 export interface MessageProps {
   readonly row: MessageRow;
+  /** The contact's name, or the group's. */
   readonly contact: string;
+  /** Above the first of several, so that members can be told apart. */
+  readonly isInGroup: boolean;
+  readonly tag: string | undefined;
   /** The one of all "Message actions" buttons that Tab reaches. */
   readonly isTabStop: boolean;
   /** The one that was touched last. */
@@ -23,8 +28,8 @@ export interface MessageProps {
 /** Drawn again only when something of it changed: a conversation has hundreds of them on the page. */
 export class Message extends Component<MessageProps> {
   override shouldComponentUpdate(next: MessageProps): boolean {
-    const { row, contact, isTabStop, isPicked, isMenuOpen } = this.props;
-    if (next.contact !== contact || next.isMenuOpen !== isMenuOpen) return true;
+    const { row, contact, tag, isTabStop, isPicked, isMenuOpen } = this.props;
+    if (next.contact !== contact || next.tag !== tag || next.isMenuOpen !== isMenuOpen) return true;
     if (next.isTabStop !== isTabStop || next.isPicked !== isPicked) return true;
     return ROW_KEYS.some((key) => next.row[key] !== row[key]);
   }
@@ -34,9 +39,9 @@ export class Message extends Component<MessageProps> {
   }
 }
 
-const ROW_KEYS = ["message", "state", "isGroupStart", "isGroupEnd", "showsMeta"] as const;
+const ROW_KEYS = ["message", "state", "isGroupStart", "isGroupEnd", "isAuthorNew", "showsMeta"] as const;
 
-function Article({ row, contact, isTabStop, isPicked, isMenuOpen, onActions }: MessageProps) {
+function Article({ row, contact, isInGroup, tag, isTabStop, isPicked, isMenuOpen, onActions }: MessageProps) {
   const { message, state } = row;
   const time = formatTime(message.writtenAt);
   const author = message.isOwn ? "You" : message.authorName;
@@ -46,6 +51,12 @@ function Article({ row, contact, isTabStop, isPicked, isMenuOpen, onActions }: M
   if (isPicked) classes.push("picked");
   return (
     <article class={classes.join(" ")} aria-label={`${author}, ${time}`} data-id={message.id}>
+      {isInGroup && !message.isOwn && row.isAuthorNew && (
+        <div class={`author author-${colourOf(message.author)}`}>
+          <bdi>{author}</bdi>
+          {tag !== undefined && <span class="tag">{tag}</span>}
+        </div>
+      )}
       <div class="message-line">
         <div class="bubble">
           {message.kind === "text" ? (
@@ -72,7 +83,7 @@ function Article({ row, contact, isTabStop, isPicked, isMenuOpen, onActions }: M
       </div>
       {row.showsMeta ? (
         <div class="meta">
-          {!message.isOwn && (
+          {!message.isOwn && !isInGroup && (
             <>
               <bdi class="meta-name">{author}</bdi>
               <span aria-hidden="true">·</span>

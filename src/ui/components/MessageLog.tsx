@@ -5,13 +5,14 @@ import type { MessageView, ThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { ConversationModel } from "../../state/conversation.ts";
 import type { DayRows } from "../../state/message-rows.ts";
+import { Later } from "../LazyDialogs.tsx";
 import { formatDay } from "../text/time.ts";
 import { slowNote, waitingNote } from "../text/words.ts";
 import { Icon } from "./Icon.tsx";
 import { LogScroller } from "./log-scroller.ts";
 import { watchMessagePresses } from "./message-press.ts";
 import { Message } from "./Message.tsx";
-import { MessageMenu, type MenuItem } from "./MessageMenu.tsx";
+import type { MenuItem } from "./Menu.tsx";
 
 interface OpenMenu {
   readonly message: MessageView;
@@ -44,7 +45,7 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
     if (days !== undefined) scroller.current?.settle(request);
   });
 
-  const rows = days?.flatMap((day) => day.rows) ?? [];
+  const rows = days?.flatMap((day) => day.rows.filter(({ message }) => message.kind !== "change")) ?? [];
   const shown = useRef(rows);
   shown.current = rows;
   useLayoutEffect(() => {
@@ -91,8 +92,8 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
             <Day
               key={day.day}
               day={day}
-              now={app.now.value}
-              contact={thread.name}
+              app={app}
+              thread={thread}
               tabStop={stop}
               picked={tabStop}
               openMenuId={menu?.message.id}
@@ -113,10 +114,15 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
         </button>
       )}
       {menu !== undefined && (
-        <MessageMenu
-          button={menu.button}
-          items={itemsFor(menu.message, app, conversation, onEdit)}
-          onClose={closeMenu}
+        <Later
+          app={app}
+          at="menu"
+          menu={{
+            label: "Message actions",
+            button: menu.button,
+            items: itemsFor(menu.message, app, conversation, onEdit),
+            onClose: closeMenu,
+          }}
         />
       )}
     </div>
@@ -125,19 +131,19 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
 
 interface DayProps {
   readonly day: DayRows;
-  readonly now: number;
-  readonly contact: string;
+  readonly app: AppModel;
+  readonly thread: ThreadView;
   readonly tabStop: string | undefined;
   readonly picked: string | undefined;
   readonly openMenuId: string | undefined;
   readonly onActions: (message: MessageView, button: HTMLElement) => void;
 }
 
-function Day({ day, now, contact, tabStop, picked, openMenuId, onActions }: DayProps) {
+function Day({ day, app, thread, tabStop, picked, openMenuId, onActions }: DayProps) {
   return (
     <section class="day">
       <h3 class="day-title">
-        <span>{formatDay(day.at, now)}</span>
+        <span>{formatDay(day.at, app.now.value)}</span>
       </h3>
       {day.rows.map((row) => [
         row.isFirstNew && (
@@ -145,25 +151,36 @@ function Day({ day, now, contact, tabStop, picked, openMenuId, onActions }: DayP
             <span>New messages</span>
           </p>
         ),
-        <Message
-          key={row.message.id}
-          row={row}
-          contact={contact}
-          isTabStop={row.message.id === tabStop}
-          isPicked={row.message.id === picked}
-          isMenuOpen={row.message.id === openMenuId}
-          onActions={onActions}
-        />,
+        row.message.kind === "change" ? (
+          <Later key={row.message.id} app={app} at="change" message={row.message} />
+        ) : (
+          <Message
+            key={row.message.id}
+            row={row}
+            contact={thread.name}
+            isInGroup={thread.kind === "group"}
+            tag={tagOf(thread, row.message)}
+            isTabStop={row.message.id === tabStop}
+            isPicked={row.message.id === picked}
+            isMenuOpen={row.message.id === openMenuId}
+            onActions={onActions}
+          />
+        ),
       ])}
     </section>
   );
 }
 
+function tagOf(thread: ThreadView, { author }: MessageView): string | undefined {
+  return thread.kind === "group" ? thread.group.members.find(({ account }) => account === author)?.tag : undefined;
+}
+
 /** The next step where something waits. */
 function WaitingNote({ thread, isSlow }: { readonly thread: ThreadView; readonly isSlow: boolean }) {
-  if (isSlow) return <p class="waiting-note">{slowNote(thread.name)}</p>;
+  const who = thread.kind === "group" ? "somebody in the group" : thread.name;
+  if (isSlow) return <p class="waiting-note">{slowNote(who)}</p>;
   if (thread.waiting === 0 || thread.path.kind !== "away") return null;
-  return <p class="waiting-note">{waitingNote(thread.name, thread.waiting)}</p>;
+  return <p class="waiting-note">{waitingNote(who, thread.waiting)}</p>;
 }
 
 function EmptyLog({ thread }: { readonly thread: ThreadView }) {

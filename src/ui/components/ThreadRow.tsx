@@ -21,7 +21,7 @@ export function ThreadRow({ app, thread }: { readonly app: AppModel; readonly th
           app.openThread(thread.id);
         }}
       >
-        <Avatar id={thread.id} name={thread.name} />
+        <Avatar id={thread.id} name={thread.name} kind={thread.kind} />
         <span class="thread-text">
           <span class="thread-line">
             <bdi class="thread-name">{thread.name}</bdi>
@@ -62,5 +62,6 @@ function previewOf(thread: ThreadView, isOpen: boolean): { readonly text: string
   const { preview } = thread;
   if (preview === undefined) return { text: "No messages yet", isWarning: false };
   const text = preview.kind === "text" ? preview.text : "A message this Kith cannot show";
-  return { text: preview.isOwn ? `You: ${text}` : text, isWarning: false };
+  const author = preview.isOwn ? "You" : preview.authorName;
+  return { text: author === undefined ? text : `${author}: ${text}`, isWarning: false };
 }

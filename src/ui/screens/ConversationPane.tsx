@@ -44,7 +44,7 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
     >
       <header class="head">
         {isNarrow && <IconButton class="back" icon={ArrowLeft} label="Back" onClick={app.navigation.up} />}
-        <Avatar id={thread.id} name={thread.name} />
+        <Avatar id={thread.id} name={thread.name} kind={thread.kind} />
         <div class="who">
           <div class="who-name">
             <h2 id="conversation-name">
@@ -54,9 +54,13 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
             {thread.tag !== undefined && <span class="tag">{thread.tag}</span>}
           </div>
           <div class="connection">
-            <PathIcon path={thread.path} />
+            {thread.kind === "group" ? (
+              <span class={`dot dot-${thread.group.online > 1 ? "online" : "offline"}`} />
+            ) : (
+              <PathIcon path={thread.path} />
+            )}
             <span role="status" aria-label="Connection">
-              {pathWords(thread.path)}
+              {connectionWords(thread)}
             </span>
             {extra !== undefined && <span class="connection-extra">· {extra}</span>}
           </div>
@@ -66,7 +70,11 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
       {isNarrow && <NetworkStatus app={app} place="conversation" />}
       <Later app={app} at="notices" thread={thread} />
       <MessageLog app={app} conversation={conversation} thread={thread} onEdit={() => field.current?.focus()} />
-      {canWrite(thread) && <Composer composer={conversation.composer} field={field} />}
+      {canWrite(thread) ? (
+        <Composer composer={conversation.composer} field={field} />
+      ) : (
+        <Later app={app} at="instead" thread={thread} />
+      )}
     </section>
   );
 }
@@ -75,7 +83,13 @@ function canWrite(thread: ThreadView): boolean {
   return thread.kind === "direct" ? !thread.contact.isBlocked : thread.group.ownRole !== undefined;
 }
 
+function connectionWords(thread: ThreadView): string {
+  if (thread.kind === "direct") return pathWords(thread.path);
+  const { ownRole, online, size } = thread.group;
+  return ownRole === undefined ? "Not a member" : `${online} of ${size} online`;
+}
+
 function connectionExtra(thread: ThreadView, now: number): string | undefined {
-  if (thread.path.kind !== "away") return undefined;
+  if (thread.kind === "group" || thread.path.kind !== "away") return undefined;
   return thread.lastHeard === undefined ? "not heard yet" : `last heard ${formatMoment(thread.lastHeard, now)}`;
 }

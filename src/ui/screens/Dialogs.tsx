@@ -1,18 +1,26 @@
 /** The dialog that is open: one replaces another. With them come what runs beside the screen, what it has to tell, and parts of it that few need. */
 import { useEffect } from "preact/hooks";
+import type { GroupThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
+import type { Dialog } from "../../state/dialogs.ts";
 import { startBeside } from "../beside.ts";
+import { ChangeLine } from "../components/ChangeLine.tsx";
 import { ContactNotices } from "../components/ContactNotices.tsx";
 import { CopyBanner } from "../components/CopyBanner.tsx";
 import { InstallLine } from "../components/InstallLine.tsx";
+import { LeftGroup } from "../components/LeftGroup.tsx";
+import { LaterMenu } from "../components/Menu.tsx";
 import { RequestsLink } from "../components/RequestsLink.tsx";
 import { VerifiedMark } from "../components/VerifiedMark.tsx";
 import type { LaterProps } from "../LazyDialogs.tsx";
 import { ProtectBanner } from "../components/ProtectBanner.tsx";
+import { AddPeopleDialog } from "./AddPeopleDialog.tsx";
 import { ArrivalDialog } from "./ArrivalDialog.tsx";
 import { BackupDialog } from "./BackupDialog.tsx";
+import { CreateGroupDialog } from "./CreateGroupDialog.tsx";
 import { DetailsDialog } from "./DetailsDialog.tsx";
+import { GroupDetailsDialog } from "./GroupDetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { NewConversationDialog } from "./NewConversationDialog.tsx";
 import { RequestsDialog } from "./RequestsDialog.tsx";
@@ -22,9 +30,12 @@ import { SettingsDialog } from "./SettingsDialog.tsx";
 import { VerifyDialog } from "./VerifyDialog.tsx";
 
 export const lazy = {
+  change: ChangeLine,
   dialogs: Dialogs,
   install: InstallLine,
+  instead: LeftGroup,
   list: RequestsLink,
+  menu: LaterMenu,
   name: VerifiedMark,
   notices: ContactNotices,
   restore: RestoreLink,
@@ -55,6 +66,8 @@ function openDialog(app: AppModel, ports: AppPorts) {
       return <NewConversationDialog key={dialog} app={app} ports={ports} />;
     case "invite":
       return <InviteDialog key={dialog} app={app} ports={ports} />;
+    case "create-group":
+      return <CreateGroupDialog key={dialog} app={app} ports={ports} />;
     case "protect":
       return <ProtectDialog key={dialog} app={app} ports={ports} does="protect" />;
     case "passphrase":
@@ -63,13 +76,29 @@ function openDialog(app: AppModel, ports: AppPorts) {
       return <BackupDialog key={dialog} app={app} ports={ports} />;
     case "requests":
       return <RequestsDialog key={dialog} app={app} ports={ports} />;
+    case "add-people":
+    case "group-invite":
     case "verify":
     case "details": {
       const thread = app.conversation.value?.thread;
       const view = thread === undefined ? undefined : app.threads.get(thread);
-      if (view?.kind !== "direct") return null;
+      if (view?.kind === "group") return groupDialog(dialog, app, ports, view);
+      if (view === undefined) return null;
       const Shown = dialog === "verify" ? VerifyDialog : DetailsDialog;
       return <Shown key={dialog} app={app} ports={ports} thread={view} />;
     }
+  }
+}
+
+function groupDialog(dialog: Dialog, app: AppModel, ports: AppPorts, thread: GroupThreadView) {
+  switch (dialog) {
+    case "add-people":
+      return <AddPeopleDialog key={dialog} app={app} ports={ports} thread={thread} />;
+    case "group-invite":
+      return <InviteDialog key={dialog} app={app} ports={ports} group={thread} />;
+    case "details":
+      return <GroupDetailsDialog key={dialog} app={app} ports={ports} thread={thread} />;
+    default:
+      return null;
   }
 }

@@ -1,11 +1,12 @@
-/** An invite link and its QR code. */
+/** An invite link and its QR code: to oneself, or to a group. */
 import { useEffect, useMemo } from "preact/hooks";
-import type { InviteDays, InviteUses } from "../../core/views.ts";
+import type { GroupThreadView, InviteDays, InviteUses } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
-import { createInviteOffer } from "../../state/invite-offer.ts";
+import { createInviteOffer, type OfferNeeds } from "../../state/invite-offer.ts";
 import { Dialog } from "../components/Dialog.tsx";
 import { LazyQrCode } from "../components/LazyQrCode.tsx";
+import { groupInviteExplanation, groupInviteIntroduction } from "../text/group-words.ts";
 import { daysWords, inviteExplanation, usesWords } from "../text/invite-words.ts";
 
 const USES: readonly InviteUses[] = [1, 10];
@@ -14,13 +15,14 @@ const DAYS: readonly InviteDays[] = [1, 7, 30];
 export interface InviteDialogProps {
   readonly app: AppModel;
   readonly ports: AppPorts;
+  readonly group?: GroupThreadView;
 }
 
-export function InviteDialog({ app, ports }: InviteDialogProps) {
+export function InviteDialog({ app, ports, group }: InviteDialogProps) {
   const offer = useMemo(
     () =>
       createInviteOffer({
-        messenger: ports.messenger,
+        messenger: invitesOf(ports, group),
         navigator: window.navigator,
         hostname: window.location.hostname,
         onOffer: app.offer,
@@ -35,6 +37,7 @@ export function InviteDialog({ app, ports }: InviteDialogProps) {
   const days = offer.days.value;
   return (
     <Dialog title="Invite someone" class="dialog-invite" onClose={app.closeDialog}>
+      {group !== undefined && <p class="quiet">{groupInviteIntroduction(group.name)}</p>}
       <div class="invite-layout" aria-busy={invite === undefined}>
         <div class="qr">
           {invite !== undefined && <LazyQrCode label="Invite QR code" text={invite.link} onFailure={app.fail} />}
@@ -112,9 +115,18 @@ export function InviteDialog({ app, ports }: InviteDialogProps) {
               </select>
             </div>
           </div>
-          <p class="fine">{inviteExplanation(uses)}</p>
+          <p class="fine">{group === undefined ? inviteExplanation(uses) : groupInviteExplanation(uses)}</p>
         </div>
       </div>
     </Dialog>
   );
+}
+
+function invitesOf({ messenger }: AppPorts, group: GroupThreadView | undefined): OfferNeeds["messenger"] {
+  return {
+    createInvite: (options) =>
+      group === undefined ? messenger.createInvite(options) : messenger.groups.createInvite(group.id, options),
+    openInvites: () => messenger.openInvites(),
+    withdrawInvite: (id) => messenger.withdrawInvite(id),
+  };
 }

@@ -1,4 +1,4 @@
-/** Two ways to a new conversation: invite somebody, or use the invite they sent. */
+/** The ways to a new conversation: invite somebody, use the invite they sent, or bring contacts together. */
 import { useMemo } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
@@ -19,6 +19,9 @@ export function NewConversationDialog({ app, ports }: NewConversationDialogProps
       <p class="quiet">Make a link for a friend. When they open it, you can write to each other.</p>
       <button type="button" class="primary" onClick={() => app.openDialog("invite")}>
         Invite someone
+      </button>
+      <button type="button" class="secondary" onClick={() => app.openDialog("create-group")}>
+        Create group
       </button>
       <p class="or">
         <span>or</span>

@@ -32,7 +32,7 @@ export function deliveryWords(state: DeliveryState, contact: string): string {
 export function announcementWords(announcement: Announcement): string {
   switch (announcement.kind) {
     case "message":
-      return `${announcement.author}: ${announcement.text}`;
+      return `${announcement.author}${announcement.group ? ` in ${announcement.group}` : ""}: ${announcement.text}`;
     case "messages":
       return `${announcement.count} new messages`;
     case "copied":

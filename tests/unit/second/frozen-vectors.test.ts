@@ -8,7 +8,8 @@ import type { AccountId, ConversationId, DeviceId, PeerKey } from "../../../src/
 import { decodeBundle } from "../../../src/core/conversations/bundle.ts";
 import { decodeContent, encodeText } from "../../../src/core/conversations/content.ts";
 import { decodeClaim, encodeClaim, proofOf } from "../../../src/core/conversations/first-contact-codec.ts";
-import { conversationIdOf, decodeGenesis, encodeGenesis } from "../../../src/core/conversations/genesis.ts";
+import { conversationIdOf } from "../../../src/core/conversations/conversation-id.ts";
+import { decodeGenesis, encodeGenesis } from "../../../src/core/membership/genesis.ts";
 import { decodeInvite, encodeInvite, inviteIdOf, inviteLink } from "../../../src/core/conversations/invite-codec.ts";
 import {
   decodeClock,
@@ -145,6 +146,7 @@ describe("entries", () => {
   test("the genesis names the conversation", () => {
     const body = fromHex(entryNamed("genesis").body);
     const genesis = {
+      kind: "direct" as const,
       nonce: fromHex(about.genesisNonce),
       founder: about.founder as AccountId,
       other: about.other as AccountId,

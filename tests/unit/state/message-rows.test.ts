@@ -65,4 +65,18 @@ describe("how messages stand on the screen", () => {
       ["2026-11-23", 2],
     ]);
   });
+
+  test("a change of the group parts what one author wrote, and has no state", () => {
+    const change = { ...said(2, "own", 1), kind: "change" as const, change: { kind: "left" as const, by: "" } };
+    const [day] = arrangeRows([said(1, "other", 0), change, said(3, "other", 2), said(4, "other", 3)], {}, undefined);
+    expect(day?.rows.map((row) => row.state)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(day?.rows.map((row) => row.isAuthorNew)).toEqual([true, true, true, false]);
+    expect(day?.rows.map((row) => row.isGroupEnd)).toEqual([true, true, false, true]);
+  });
+
+  test("names an author again after another one, not after a pause", () => {
+    const rows = [said(1, "other", 0), said(2, "other", 30), said(3, "own", 31), said(4, "other", 32)];
+    const [day] = arrangeRows(rows, {}, undefined);
+    expect(day?.rows.map((row) => row.isAuthorNew)).toEqual([true, false, true, true]);
+  });
 });

@@ -5,10 +5,12 @@ import type { Notifier, NotifyPermission, PageLife } from "../../../src/state/ap
 import type { AccountId, ThreadId } from "../../../src/core/views.ts";
 import { FakeMessenger } from "../../support/fake-messenger.ts";
 import { threadView } from "../../support/fake-views.ts";
+import { lakeGroup } from "../../support/screen-groups.ts";
 
 const ANA = "a11a" as ThreadId;
 const BEA = "b0b0" as ThreadId;
 const NOBODY = "0000" as AccountId;
+const GROUP = "9a00" as ThreadId;
 
 class FakeNotifier implements Notifier {
   current: NotifyPermission = "granted";
@@ -50,6 +52,7 @@ async function started(settings: { readonly notifies: boolean; readonly showsTex
     ports: { messenger, notifier, page },
     words: (title, text) => ({ title, body: text ?? "-" }),
     requestWords: (name) => ({ title: "Kith", body: name ?? "somebody" }),
+    groupName: (thread) => (thread === GROUP ? "Trip to the lake" : undefined),
     open: (thread) => state.opened.push(thread),
     openRequests: () => state.opened.push("requests"),
     onFailure: (error) => {
@@ -166,4 +169,13 @@ test("the browser is asked by switching on, and a no is told with what to do", a
   expect([choice.notifies.value, choice.trouble.value]).toEqual([true, undefined]);
   await choice.setShowsText(false);
   expect(messenger.settingsView).toMatchObject({ notifies: true, showsText: false });
+});
+
+test("a message of a group names the group, and a change of the group is no message", async () => {
+  const { messenger, notifier } = await started({ notifies: true });
+  lakeGroup(messenger);
+  messenger.groups.tell(GROUP, { kind: "left", by: "Ana Brandt" });
+  expect(notifier.shown.size).toBe(0);
+  messenger.groups.say(GROUP, "Ana Brandt", "I do");
+  expect([...notifier.shown]).toEqual([[GROUP, { title: "Ana Brandt · Trip to the lake", body: "I do" }]]);
 });

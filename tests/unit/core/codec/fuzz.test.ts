@@ -7,7 +7,14 @@ import { bytesToHex, concatBytes, equalBytes } from "../../../../src/core/codec/
 import { decodeCbor, encodeCbor } from "../../../../src/core/codec/cbor.ts";
 import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
 import { decodeHeader, encodeHeader, MAX_BODY_BYTES, NO_ENTRY } from "../../../../src/core/codec/entry.ts";
-import type { AccountId, ConversationId, DeviceId, InviteId, PeerKey } from "../../../../src/core/codec/ids.ts";
+import type {
+  AccountId,
+  ConversationId,
+  DeviceId,
+  EntryId,
+  InviteId,
+  PeerKey,
+} from "../../../../src/core/codec/ids.ts";
 import { decodeRelease, encodeRelease } from "../../../../src/core/codec/release.ts";
 import { decodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeContent, encodeText } from "../../../../src/core/conversations/content.ts";
@@ -20,7 +27,10 @@ import {
   encodeClaim,
   encodeRequest,
 } from "../../../../src/core/conversations/first-contact-codec.ts";
-import { decodeGenesis, encodeGenesis } from "../../../../src/core/conversations/genesis.ts";
+import { decodeGenesis, encodeGenesis } from "../../../../src/core/membership/genesis.ts";
+import { type Change, decodeOperation, encodeOperation } from "../../../../src/core/membership/operation.ts";
+import { decodeGroupOffer, encodeGroupOffer } from "../../../../src/core/conversations/group-offer-codec.ts";
+import { decodeIntroduction, encodeIntroduction } from "../../../../src/core/conversations/introduction.ts";
 import { decodeInvite, encodeInvite } from "../../../../src/core/conversations/invite-codec.ts";
 import { decodeClock, decodeRead, encodeClock, encodeRead } from "../../../../src/core/conversations/statements.ts";
 import {
@@ -116,6 +126,18 @@ const invite = {
   name: "Ana",
   relays: ["/dns4/relay.example/tcp/443/wss/p2p/12D3"],
 };
+const parents = ["1a", "2b"].map((byte) => byte.repeat(32) as EntryId);
+const start = { device: other, seq: 3, id: "3c".repeat(32) as EntryId };
+const changes: readonly Change[] = [
+  { kind: "add", account: invite.account, bundle: Uint8Array.of(1, 2), relays: invite.relays, starts: [start] },
+  { kind: "add", account: invite.account, bundle: new Uint8Array(0), relays: [], starts: [] },
+  { kind: "remove", account: invite.account },
+  { kind: "role", account: invite.account, role: "admin" },
+  { kind: "role", account: invite.account, role: "member" },
+  { kind: "leave" },
+  { kind: "rename", name: "Zoë's 🦉" },
+  { kind: "unknown", type: 9, bytes: Uint8Array.of(1, 2, 3) },
+];
 const mark = { device, channel: 1, height: 9, headPrefix: "01020304", opened: 8 };
 const statement = { conversation, device, number: 12 };
 const row = { device, channel: 1, base: 0, height: 4, headPrefix: "01020304" };
@@ -179,9 +201,30 @@ const codecs: Readonly<Record<string, Codec>> = {
   },
   genesis: {
     samples: [
-      encodeGenesis({ nonce: new Uint8Array(16), founder: invite.account, other: "ff".repeat(32) as AccountId }),
+      encodeGenesis({
+        kind: "direct",
+        nonce: new Uint8Array(16),
+        founder: invite.account,
+        other: "ff".repeat(32) as AccountId,
+      }),
+      encodeGenesis({ kind: "group", nonce: new Uint8Array(16), founder: invite.account, name: "Zoë's 🦉" }),
     ],
     turn: (bytes) => encodeGenesis(decodeGenesis(bytes)),
+  },
+  introduction: {
+    samples: [encodeIntroduction(listBytes, "Zoë 🦉"), encodeIntroduction(listBytes, "")],
+    turn(bytes) {
+      const { listBytes: again, name } = decodeIntroduction(cheap, bytes);
+      return encodeIntroduction(again, name);
+    },
+  },
+  "group offer": {
+    samples: [encodeGroupOffer({ genesis: parts, founder: encodeIntroduction(listBytes, "Zoë 🦉") })],
+    turn: (bytes) => encodeGroupOffer(decodeGroupOffer(bytes)),
+  },
+  "operation of a group": {
+    samples: changes.map((change) => encodeOperation({ parents, change })),
+    turn: (bytes) => encodeOperation(decodeOperation(bytes)),
   },
   clock: {
     samples: [[], [mark], [mark, { ...mark, channel: 2 }]].map((marks) =>

@@ -12,7 +12,8 @@ import {
   encodeRequest,
   proofOf,
 } from "../../../../src/core/conversations/first-contact-codec.ts";
-import { conversationIdOf, encodeGenesis } from "../../../../src/core/conversations/genesis.ts";
+import { conversationIdOf } from "../../../../src/core/conversations/conversation-id.ts";
+import { encodeGenesis } from "../../../../src/core/membership/genesis.ts";
 import {
   encodeInvite,
   inviteIdOf,
@@ -83,7 +84,7 @@ class Handmade {
   }
 
   async genesis(founder: AccountId, other: AccountId): Promise<EntryParts> {
-    const content = encodeGenesis({ nonce: suite.random(16), founder, other });
+    const content = encodeGenesis({ kind: "direct", nonce: suite.random(16), founder, other });
     const conversation = conversationIdOf(suite, content);
     const draft = { conversation, channel: CONTROL_CHANNEL, kind: CONTROL_KIND.genesis, content };
     const entry = await createMemoryStore().write(APPEND_TABLES, "strict", (tx) =>

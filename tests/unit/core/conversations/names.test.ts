@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { textToBytes } from "../../../../src/core/codec/bytes.ts";
-import { lookOf, safeName } from "../../../../src/core/conversations/names.ts";
+import { lookOf, safeGroupName, safeName } from "../../../../src/core/conversations/names.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 
 describe("a name", () => {
@@ -31,6 +31,7 @@ describe("a name", () => {
     expect(textToBytes(safeName("é".repeat(50))).length).toBe(32);
     expect(textToBytes(safeName(`${"x".repeat(31)}é`)).length).toBe(31);
     expect(safeName(`${"x".repeat(31)} y`)).toBe("x".repeat(31));
+    expect(safeGroupName("x".repeat(100))).toBe("x".repeat(96));
   });
 
   test("looks the same as another that differs in what cannot be seen", () => {

@@ -11,37 +11,13 @@ import { ByteWriter } from "../../../../src/core/codec/byte-writer.ts";
 import { KEY_LAYOUTS, type SealedTable } from "../../../../src/core/vault/key-layout.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import type { CorePerson } from "../../../support/core-world.ts";
+import { type Case, type Field, type Outcome, variations } from "../../../support/frame-variations.ts";
 import * as stories from "../../../support/frame-stories.ts";
 import type { Instead } from "../../../support/wire-meddler.ts";
 
-/** Most flips that are made of one field; more with KITH_LONG=1. */
-const FLIPS = process.env["KITH_LONG"] === "1" ? 200 : 3;
 const TEST_LIMIT_MS = 120_000;
 /** Skipped, as PROTOCOL says. */
 const UNKNOWN_TYPE = 255;
-
-/**
- * ends: the link. ignored: as if the frame had not come. word: the sender's own to say, and nothing is stored. believed: likewise, and it
- * is stored. same: as if nothing had been changed.
- */
-type Outcome = "ends" | "ignored" | "word" | "believed" | "same";
-
-/**
- * Its length, or undefined for all the rest; what becomes of the frame when one of its bits is turned, and when it is cut here, if not
- * the same as elsewhere.
- */
-type Field = readonly [name: string, bytes: number | undefined, flipped: Outcome, cut?: Outcome];
-
-interface Case {
-  readonly story: stories.Story;
-  readonly fields: readonly Field[];
-  readonly cut?: Outcome;
-  readonly longer?: Outcome;
-  /** In another session, or in one where it belongs to none. */
-  readonly elsewhere: Outcome;
-  /** The same said in another way. */
-  readonly otherwise?: Readonly<Record<string, (payload: Uint8Array) => Uint8Array>>;
-}
 
 const INDEX_ROW: readonly Field[] = [
   ["device index", 2, "ends"],
@@ -243,6 +219,38 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
       elsewhere: "ignored",
     },
   ],
+  groupOffer: [
+    {
+      story: stories.groupOffered,
+      fields: [
+        ["version", 1, "ends"],
+        ["length of the header", 2, "ends"],
+        ["header", 171, "ends"],
+        ["signature", 64, "ends"],
+        ["length of the body", 2, "ends"],
+        ["body", 55, "ends"],
+        ["length of the introduction", 2, "ends"],
+        ["version of the introduction", 1, "ends"],
+        ["length of the name", 1, "ends"],
+        // The founder is a contact, whose name is known better.
+        ["name", 4, "same", "ends"],
+        // No UTF-8 any more.
+        ["end of the name", 1, "ends"],
+        ["device list", undefined, "ends"],
+      ],
+      elsewhere: "ends",
+    },
+  ],
+  statementsDigest: [
+    {
+      story: stories.statementsTold,
+      fields: [
+        ["digest", 8, "word"],
+        ["answer or not", 1, "word", "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
   resendAnswer: [
     {
       story: stories.handedOver,
@@ -256,53 +264,6 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
     },
   ],
 };
-
-interface Variation {
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly instead: Instead;
-}
-
-const withPayload =
-  (change: (payload: Uint8Array) => Uint8Array): Instead =>
-  (frame) => ({ ...frame, payload: change(frame.payload) });
-
-function* variations(
-  length: number,
-  { fields, cut = "ends", longer = "ends", elsewhere, otherwise = {} }: Case,
-): Generator<Variation> {
-  let at = 0;
-  for (const [name, bytes, outcome, cutHere = cut] of fields) {
-    const end = bytes === undefined ? length : at + bytes;
-    const step = Math.max(1, Math.ceil((end - at - 1) / (FLIPS - 1)));
-    for (let place = at; place < end; place += step) {
-      yield {
-        name: `${name} changed at ${place}`,
-        outcome,
-        instead: withPayload((payload) => flipped(payload, place)),
-      };
-    }
-    yield {
-      name: `${name} missing, and what follows`,
-      outcome: cutHere,
-      instead: withPayload((payload) => payload.slice(0, at)),
-    };
-    yield { name: `cut in ${name}`, outcome: cutHere, instead: withPayload((payload) => payload.slice(0, end - 1)) };
-    at = end;
-  }
-  for (const more of [1, 16]) {
-    const extended = withPayload((payload) => concatBytes(payload, new Uint8Array(more)));
-    yield { name: `${more} bytes longer`, outcome: longer, instead: extended };
-  }
-  for (const [name, change] of Object.entries(otherwise)) yield { name, outcome: "ends", instead: withPayload(change) };
-  yield { name: "elsewhere", outcome: elsewhere, instead: (frame) => ({ ...frame, session: frame.session + 2 }) };
-}
-
-function flipped(payload: Uint8Array, at: number): Uint8Array {
-  const changed = payload.slice();
-  changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
-  return changed;
-}
 
 /** Everything stored but when the peer was heard last, which a link that ends writes down; and what the person was told. */
 async function seen(

@@ -1,12 +1,14 @@
-/** What can be done with a message. Arrow keys move, Escape, Tab and a press elsewhere close it; focus returns to its button. */
+/** What can be done with one of many things. Arrow keys move, Escape, Tab and a press elsewhere close it; focus returns to its button. */
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { LaterProps } from "../LazyDialogs.tsx";
 
 export interface MenuItem {
   readonly label: string;
   readonly onChoose: () => void;
 }
 
-export interface MessageMenuProps {
+export interface MenuProps {
+  readonly label: string;
   readonly button: HTMLElement;
   readonly items: readonly MenuItem[];
   readonly onClose: (how: "return-focus" | "leave") => void;
@@ -14,7 +16,7 @@ export interface MessageMenuProps {
 
 const EDGE_PX = 8;
 
-export function MessageMenu({ button, items, onClose }: MessageMenuProps) {
+export function Menu({ label: name, button, items, onClose }: MenuProps) {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const menu = element.current;
@@ -50,7 +52,7 @@ export function MessageMenu({ button, items, onClose }: MessageMenuProps) {
     event.stopPropagation();
   };
   return (
-    <div ref={element} class="menu" role="menu" aria-label="Message actions" onKeyDown={onKeyDown}>
+    <div ref={element} class="menu" role="menu" aria-label={name} onKeyDown={onKeyDown}>
       {items.map(({ label, onChoose }) => (
         <button
           key={label}
@@ -67,6 +69,11 @@ export function MessageMenu({ button, items, onClose }: MessageMenuProps) {
       ))}
     </div>
   );
+}
+
+/** For the part of the screen that is there before menus are. */
+export function LaterMenu({ menu }: LaterProps) {
+  return menu === undefined ? null : <Menu {...menu} />;
 }
 
 function buttonsOf(menu: HTMLElement): readonly HTMLElement[] {

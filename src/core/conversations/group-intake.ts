@@ -1,0 +1,132 @@
+/**
+ * Changes of a group's membership, taken in as they are stored, not as they are opened: who is a member decides whose entries can be
+ * verified at all, and each change names those it rests on. Everything happens in the transaction that stores the entries.
+ */
+import { CONTROL_CHANNEL, CONTROL_KIND, MESSAGE_CHANNEL } from "../codec/entry.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import type { AccountId, ConversationId } from "../codec/ids.ts";
+import type { Entry } from "../log/entry.ts";
+import { EMPTY_LOG, logName, type LogState } from "../log/log-state.ts";
+import type { Operation } from "../membership/evaluate.ts";
+import type { WriteTransaction } from "../store/store.ts";
+import type { AcquaintanceRow, OperationRow } from "../store/group-tables.ts";
+import type { ConversationRow, DeviceListRow } from "../store/tables.ts";
+import type { CoreContext } from "./core-context.ts";
+import { replacingList } from "./former-devices.ts";
+import { decodeIntroduction, type Introduction } from "./introduction.ts";
+import { type GroupState, grown, operationOf } from "./memberships.ts";
+
+export const INTAKE_TABLES = ["operations", "conversations", "acquaintances", "devices", "logs"] as const;
+
+export class GroupIntake {
+  readonly #core: CoreContext;
+  readonly #conversation: ConversationId;
+  readonly #acquaintances: AcquaintanceRow[] = [];
+  readonly #lists = new Map<AccountId, DeviceListRow>();
+  #state: GroupState | undefined;
+  #row: ConversationRow | undefined;
+
+  constructor(core: CoreContext, conversation: ConversationId) {
+    this.#core = core;
+    this.#conversation = conversation;
+  }
+
+  /** Takes in what `entries` change. Where they make this account a member, `logs` begin where its history does. */
+  async take(tx: WriteTransaction, entries: readonly Entry[], logs: Map<string, LogState>): Promise<void> {
+    const { directory } = this.#core;
+    const operations: Operation[] = [];
+    for (const { id, header, parts } of entries) {
+      if (header.channel !== CONTROL_CHANNEL || header.kind !== CONTROL_KIND.member) continue;
+      const author = directory.accountOfDevice(header.device);
+      if (author === undefined) continue;
+      const row: OperationRow = { author, device: header.device, body: parts.body };
+      const operation = operationOf(id, row);
+      if (operation === undefined) continue;
+      tx.put("operations", [this.#conversation, id], row);
+      operations.push(operation);
+      if (operation.change.kind === "add") await this.#meet(tx, operation.change.bundle, operation.change.relays);
+    }
+    if (operations.length === 0) return;
+    const held = this.#core.memberships.of(this.#conversation);
+    const row = directory.conversations.get(this.#conversation);
+    if (held === undefined || row === undefined) return;
+    this.#state = grown(held, operations);
+    this.#row = withMembers(row, this.#state);
+    tx.put("conversations", [this.#conversation], this.#row);
+    for (const operation of operations) this.#beginHistory(tx, operation, logs);
+  }
+
+  /** After the commit. Whether the membership may have changed. */
+  remember(): boolean {
+    const { directory, memberships } = this.#core;
+    for (const row of this.#acquaintances) directory.acquaintances.set(row.account, row);
+    for (const [account, list] of this.#lists) directory.putDevices(account, list);
+    if (this.#state === undefined || this.#row === undefined) return false;
+    memberships.put(this.#conversation, this.#state);
+    directory.conversations.set(this.#conversation, this.#row);
+    return true;
+  }
+
+  async #meet(tx: WriteTransaction, bytes: Uint8Array, relays: readonly string[]): Promise<void> {
+    const met = introduced(this.#core, bytes);
+    if (met === undefined || met.account === this.#core.directory.self.account) return;
+    const { account } = met;
+    const rows = await putIntroduced(this.#core, tx, met, relays);
+    if (rows.acquaintance !== undefined) this.#acquaintances.push(rows.acquaintance);
+    if (rows.list !== undefined) this.#lists.set(account, rows.list);
+  }
+
+  #beginHistory(tx: WriteTransaction, { change }: Operation, logs: Map<string, LogState>): void {
+    const { self } = this.#core.directory;
+    if (change.kind !== "add" || change.account !== self.account) return;
+    for (const { device, seq, id } of change.starts) {
+      const name = logName(device, MESSAGE_CHANNEL);
+      if (logs.has(name) || this.#core.directory.isOwnDevice(device)) continue;
+      const row = { ...EMPTY_LOG, base: seq, height: seq, head: id, opened: seq, verified: seq };
+      logs.set(name, { device, channel: MESSAGE_CHANNEL, row });
+      tx.put("logs", [this.#conversation, device, MESSAGE_CHANNEL], row);
+    }
+  }
+}
+
+/** Devices of somebody else, or none at all: such an introduction brings nobody. */
+function introduced(core: CoreContext, bytes: Uint8Array): Introduction | undefined {
+  try {
+    const introduction = decodeIntroduction(core.suite, bytes);
+    core.directory.checkDevices(introduction.account, introduction.list);
+    return introduction;
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** Needs the tables acquaintances and devices. Rows that are new. */
+export async function putIntroduced(
+  { directory }: CoreContext,
+  tx: WriteTransaction,
+  { account, list, listBytes, name }: Introduction,
+  relays: readonly string[],
+): Promise<{ readonly acquaintance?: AcquaintanceRow; readonly list?: DeviceListRow }> {
+  const [known, held] = await Promise.all([tx.get("acquaintances", [account]), tx.get("devices", [account])]);
+  const acquaintance: AcquaintanceRow | undefined =
+    known === undefined && !directory.contacts.has(account) ? { account, name, profileNumber: 0, relays } : undefined;
+  const isNewer = held === undefined || list.number > held.number;
+  // What a contact's new device means for them is told where they bring it themselves.
+  const canReplace = held === undefined || !directory.contacts.has(account);
+  const { number, rootKey, devices } = list;
+  const next = isNewer && canReplace ? replacingList(held, { number, rootKey, devices, bytes: listBytes }) : undefined;
+  if (acquaintance !== undefined) tx.put("acquaintances", [account], acquaintance);
+  if (next !== undefined) tx.put("devices", [account], next);
+  return {
+    ...(acquaintance === undefined ? {} : { acquaintance }),
+    ...(next === undefined ? {} : { list: next }),
+  };
+}
+
+/** The row as the membership is now. */
+export function withMembers(row: ConversationRow, { membership, genesis }: GroupState): ConversationRow {
+  const members = [...membership.members.keys()];
+  const former = [genesis.founder, ...membership.everMembers].filter((account) => !membership.members.has(account));
+  return { ...row, members, former: [...new Set(former)], name: membership.name };
+}

@@ -1,0 +1,27 @@
+/** Which peers are met because of a common group. */
+import type { AccountId, ConversationId, PeerKey } from "../codec/ids.ts";
+import type { Directory } from "./directory.ts";
+
+/** The contact behind this peer, or whoever else of a common group. */
+export function knownBehind(directory: Directory, peer: PeerKey): AccountId | undefined {
+  const contact = directory.contactBehind(peer);
+  if (contact !== undefined) return contact;
+  const account = directory.accountOfPeer(peer);
+  if (account === undefined || account === directory.identity?.account || directory.blocked.has(account))
+    return undefined;
+  const isListed = directory.devicesOf(account)?.devices.some(({ peerKey }) => peerKey === peer) === true;
+  return isListed && directory.isCoMember(account) ? account : undefined;
+}
+
+/** Whether this peer is of a member now: others are told no more than that they are none. */
+export function isMemberPeer(directory: Directory, conversation: ConversationId, peer: PeerKey): boolean {
+  const account = directory.accountOfPeer(peer);
+  return account !== undefined && (directory.conversations.get(conversation)?.members.includes(account) ?? false);
+}
+
+/** Whether messages of this conversation are for this peer: a member's, or of whoever told of a group that is not known yet. */
+export function mayTake(directory: Directory, conversation: ConversationId, peer: PeerKey): boolean {
+  if (isMemberPeer(directory, conversation, peer)) return true;
+  const offeredBy = directory.conversations.get(conversation)?.offeredBy;
+  return offeredBy !== undefined && offeredBy === directory.accountOfPeer(peer);
+}

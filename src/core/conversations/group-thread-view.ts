@@ -1,0 +1,85 @@
+/** A group's row of the list and the head of its screen. */
+import { canChange } from "../membership/can-change.ts";
+import type { AccountId } from "../codec/ids.ts";
+import type { ThreadRow } from "../store/tables.ts";
+import type { GroupThreadView, GroupView, MemberView, Path } from "../views.ts";
+import type { CoreContext } from "./core-context.ts";
+import type { GroupState } from "./memberships.ts";
+import { accountTag, lookOf, NAMELESS, safeGroupName } from "./names.ts";
+import { shownNameOf } from "./shown-names.ts";
+import { best, type Presence, previewOf } from "./thread-parts.ts";
+
+const LINKED: ReadonlySet<Path["kind"]> = new Set(["direct", "peer", "relay"]);
+
+/** Undefined while nothing says that this account is, or was, a member. */
+export function groupThreadView(core: CoreContext, presence: Presence, row: ThreadRow): GroupThreadView | undefined {
+  const { directory, memberships, receipts } = core;
+  const conversation = directory.conversationsOf(row.id)[0];
+  const state = conversation === undefined ? undefined : memberships.of(conversation.id);
+  if (conversation?.kind !== "group" || state === undefined) return undefined;
+  const own = directory.self.account;
+  const wasMember = conversation.members.includes(own) || conversation.former?.includes(own) === true;
+  if (!wasMember) return undefined;
+  const pathsByAccount = new Map(
+    conversation.members.map((account) => [account, pathTo(core, presence, account)] as const),
+  );
+  const preview = previewOf(core, row);
+  const author = preview?.isOwn === false ? row.preview?.author : undefined;
+  return {
+    id: row.id,
+    kind: "group",
+    name: safeGroupName(conversation.name ?? "") || NAMELESS,
+    group: groupView(core, state, pathsByAccount),
+    path: best([...pathsByAccount.values()]),
+    ...(preview === undefined
+      ? {}
+      : { preview: author === undefined ? preview : { ...preview, authorName: shownNameOf(core, author) } }),
+    unread: row.unread,
+    waiting: (directory.pending.get(row.id)?.count ?? 0) + receipts.undelivered(row.id),
+    activeAt: Math.max(row.activeAt, directory.pending.get(row.id)?.last?.writtenAt ?? 0),
+    draft: row.draft,
+  };
+}
+
+function groupView(core: CoreContext, { membership }: GroupState, paths: ReadonlyMap<AccountId, Path>): GroupView {
+  const { directory } = core;
+  const own = directory.self.account;
+  const names = new Map(
+    [...membership.members.keys()].map((account) => [account, shownNameOf(core, account)] as const),
+  );
+  const looks = [...names.values()].map(lookOf);
+  const members = [...membership.members].map(([account, { role }]): MemberView => ({
+    account,
+    name: names.get(account) ?? NAMELESS,
+    ...tagOf(account, names.get(account), looks),
+    isOwn: account === own,
+    role,
+    isContact: directory.contacts.get(account)?.isConfirmed === true,
+    isOnline: LINKED.has(paths.get(account)?.kind ?? "away"),
+    canRemove: account !== own && canChange(membership, own, { kind: "remove", account }),
+    canChangeRole:
+      account !== own &&
+      canChange(membership, own, { kind: "role", account, role: role === "admin" ? "member" : "admin" }),
+  }));
+  members.sort((a, b) => Number(b.isOwn) - Number(a.isOwn) || a.name.localeCompare(b.name));
+  const ownRole = membership.members.get(own)?.role;
+  const others = members.filter(({ isOnline }) => isOnline).length;
+  return {
+    members,
+    ...(ownRole === undefined ? {} : { ownRole }),
+    size: members.length,
+    online: ownRole === undefined ? 0 : others + 1,
+  };
+}
+
+/** Members of one look are told apart. */
+function tagOf(account: AccountId, name: string | undefined, looks: readonly string[]): Pick<MemberView, "tag"> {
+  if (name === undefined || name === "") return {};
+  const look = lookOf(name);
+  return looks.filter((other) => other === look).length > 1 ? { tag: accountTag(account) } : {};
+}
+
+function pathTo({ directory }: CoreContext, presence: Presence, account: AccountId): Path {
+  if (directory.blocked.has(account) || account === directory.self.account) return { kind: "away" };
+  return best((directory.devicesOf(account)?.devices ?? []).map(({ peerKey }) => presence.pathOf(peerKey)));
+}

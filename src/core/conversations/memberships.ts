@@ -1,0 +1,81 @@
+/** Who belongs to each group, as all its known operations say. In memory; whoever commits new operations puts the outcome here. */
+import { DecodeError } from "../codec/decode-error.ts";
+import type { AccountId, ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
+import { evaluate, type Membership, type Operation } from "../membership/evaluate.ts";
+import { decodeOperation } from "../membership/operation.ts";
+import type { Store } from "../store/store.ts";
+import type { OperationRow } from "../store/group-tables.ts";
+import type { ConversationRow } from "../store/tables.ts";
+
+export interface GroupState {
+  readonly genesis: { readonly id: EntryId; readonly founder: AccountId; readonly name: string };
+  readonly operations: ReadonlyMap<EntryId, Operation>;
+  readonly membership: Membership;
+}
+
+export class Memberships {
+  readonly #states = new Map<ConversationId, GroupState>();
+
+  async load(store: Store): Promise<void> {
+    const { conversations, operations } = await store.read(["conversations", "operations"], async (tx) => ({
+      conversations: await tx.range("conversations", {}),
+      operations: await tx.range("operations", {}),
+    }));
+    this.#states.clear();
+    for (const { value } of conversations) {
+      if (value.kind !== "group") continue;
+      const own = operations.filter(({ key }) => key[0] === value.id);
+      const held = own.map(({ key, value: row }) => operationOf(String(key[1]) as EntryId, row));
+      this.put(value.id, grown(founded(value), held));
+    }
+  }
+
+  of(conversation: ConversationId): GroupState | undefined {
+    return this.#states.get(conversation);
+  }
+
+  put(conversation: ConversationId, state: GroupState): void {
+    this.#states.set(conversation, state);
+  }
+
+  forget(conversation: ConversationId): void {
+    this.#states.delete(conversation);
+  }
+
+  /** Messages of this log up to here are older than the membership of the account. */
+  startOf(conversation: ConversationId, account: AccountId, device: DeviceId): number {
+    const state = this.#states.get(conversation);
+    if (state === undefined || account === state.genesis.founder) return 0;
+    let start: number | undefined;
+    for (const { id, change } of state.operations.values()) {
+      if (change.kind !== "add" || change.account !== account || state.membership.isVoid(id)) continue;
+      const from = change.starts.find((candidate) => candidate.device === device)?.seq ?? 0;
+      start = start === undefined ? from : Math.min(start, from);
+    }
+    return start ?? 0;
+  }
+}
+
+/** A group of which nothing but its beginning is known. */
+export function founded({ founder, genesis }: Pick<ConversationRow, "founder" | "genesis">): GroupState {
+  if (genesis === undefined) throw new Error("a group without its beginning");
+  const beginning = { ...genesis, founder };
+  return { genesis: beginning, operations: new Map(), membership: evaluate(beginning, []) };
+}
+
+/** With more operations. Those that cannot be decoded are left out. */
+export function grown(state: GroupState, added: readonly (Operation | undefined)[]): GroupState {
+  const operations = new Map(state.operations);
+  for (const operation of added) if (operation !== undefined) operations.set(operation.id, operation);
+  return { ...state, operations, membership: evaluate(state.genesis, [...operations.values()]) };
+}
+
+/** Undefined for what is malformed: it has no effect. */
+export function operationOf(id: EntryId, { author, device, body }: OperationRow): Operation | undefined {
+  try {
+    return { id, author, device, ...decodeOperation(body) };
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}

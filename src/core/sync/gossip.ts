@@ -1,0 +1,36 @@
+/** Passing on in a group what came from others, to those who have not got it from somebody else meanwhile. */
+import type { Clock } from "../clock.ts";
+import type { ConversationId } from "../codec/ids.ts";
+import type { Session } from "./session.ts";
+
+/** Entries are passed on after this long: most of the others got them from their author too, and say so within a moment. */
+const FORWARD_DELAY_MS = 1_000;
+/** Statements are told of once it was quiet for this long. */
+const TELL_DELAY_MS = 3_000;
+
+export class Gossip {
+  readonly #clock: Clock;
+  readonly #sessionsOf: (conversation: ConversationId) => readonly Session[];
+  readonly #telling = new Set<ConversationId>();
+
+  constructor(clock: Clock, sessionsOf: (conversation: ConversationId) => readonly Session[]) {
+    this.#clock = clock;
+    this.#sessionsOf = sessionsOf;
+  }
+
+  /** Entries came, and `others` may lack them. A single one has nobody else to get them from. */
+  async forward(others: readonly Session[]): Promise<void> {
+    const peers = new Set(others.map((other) => other.peer));
+    if (peers.size > 1) await this.#clock.delay(FORWARD_DELAY_MS);
+    for (const other of others) void other.pump();
+  }
+
+  /** New statements came: those who do not hear of their authors themselves are told by a digest. */
+  async statementsChanged(conversation: ConversationId): Promise<void> {
+    if (this.#telling.has(conversation)) return;
+    this.#telling.add(conversation);
+    await this.#clock.delay(TELL_DELAY_MS);
+    this.#telling.delete(conversation);
+    for (const session of this.#sessionsOf(conversation)) session.tellStatements();
+  }
+}

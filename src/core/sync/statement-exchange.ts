@@ -1,0 +1,89 @@
+/**
+ * Signed statements on a link (PROTOCOL, Statements): sent all together where the other side holds others, which a digest tells, and
+ * one by one as they are made.
+ */
+import { ByteReader } from "../codec/byte-reader.ts";
+import { ByteWriter } from "../codec/byte-writer.ts";
+import { equalBytes } from "../codec/bytes.ts";
+import { DecodeError } from "../codec/decode-error.ts";
+import type { ConversationId } from "../codec/ids.ts";
+import { FRAME, type Frame } from "./frames.ts";
+import type { SyncHost } from "./host.ts";
+import type { PeerLink } from "./peer-link.ts";
+
+/** As `HeldStatements` has it. */
+const DIGEST_BYTES = 8;
+const ASK = 0;
+const REPLY = 1;
+
+type Host = Pick<SyncHost, "mayTake" | "onResendAnswer" | "onStatement" | "statements">;
+
+export class StatementExchange {
+  readonly #host: Host;
+  readonly #link: PeerLink;
+  readonly #conversation: ConversationId;
+  readonly #session: number;
+  /** Of what the peer was last known to hold. */
+  #peerDigest: Uint8Array = new Uint8Array(0);
+
+  constructor(host: Host, link: PeerLink, conversation: ConversationId, session: number) {
+    this.#host = host;
+    this.#link = link;
+    this.#conversation = conversation;
+    this.#session = session;
+  }
+
+  get digest(): Uint8Array {
+    return this.#host.statements(this.#conversation).digest;
+  }
+
+  notePeerDigest(digest: Uint8Array): void {
+    this.#peerDigest = digest;
+  }
+
+  sendOne(type: number, bytes: Uint8Array): void {
+    if (this.#isTheirs) this.#link.send(type, this.#session, bytes);
+  }
+
+  /** All that are held, unless the peer holds the same. As they are now: what was made since our hello has not been sent. */
+  sendAll(): void {
+    if (!this.#isTheirs) return;
+    const { all, digest } = this.#host.statements(this.#conversation);
+    if (equalBytes(digest, this.#peerDigest)) return;
+    for (const { type, bytes } of all) this.#link.send(type, this.#session, bytes);
+  }
+
+  /** Tells what is held here by a digest: a peer that holds others sends them, and asks for ours. */
+  tell(): void {
+    this.#sendDigest(ASK);
+  }
+
+  /** digest 8 | 0, or 1 for an answer 1. @throws DecodeError */
+  onDigest({ payload }: Frame): void {
+    const reader = new ByteReader(payload);
+    this.#peerDigest = reader.fixed(DIGEST_BYTES);
+    const kind = reader.uint(1, REPLY);
+    reader.end();
+    this.sendAll();
+    if (kind === ASK && !equalBytes(this.#peerDigest, this.digest)) this.#sendDigest(REPLY);
+  }
+
+  /** @throws DecodeError for one that is not valid. */
+  async take({ type, payload }: Frame): Promise<void> {
+    const isFine =
+      type === FRAME.resendAnswer
+        ? await this.#host.onResendAnswer(this.#conversation, payload)
+        : await this.#host.onStatement(this.#conversation, type, payload);
+    if (!isFine) throw new DecodeError("a statement that is not valid");
+  }
+
+  #sendDigest(kind: number): void {
+    if (!this.#isTheirs) return;
+    const payload = new ByteWriter().fixed(this.digest, DIGEST_BYTES).uint(kind, 1).finish();
+    this.#link.send(FRAME.statementsDigest, this.#session, payload);
+  }
+
+  get #isTheirs(): boolean {
+    return this.#host.mayTake(this.#conversation, this.#link.peer);
+  }
+}
