@@ -7,7 +7,7 @@ import { askedFor } from "../epochs/resend.ts";
 import type { LogRange, Opened } from "../log/accept.ts";
 import type { Entry } from "../log/entry.ts";
 import { timeOfClock } from "../log/hybrid-clock.ts";
-import type { LogState } from "../log/log-state.ts";
+import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ThreadRow, TimelineRow } from "../store/tables.ts";
 import { type Content, decodeContent } from "./content.ts";
@@ -62,11 +62,10 @@ export class Reader {
   }
 
   async open(entry: Entry, rank: string, recovered: Uint8Array | undefined): Promise<Opened> {
-    const { channel, kind, device, commitment } = entry.header;
+    const { channel, kind, commitment } = entry.header;
     if (channel === CONTROL_CHANNEL) {
       await this.#epochs.openControl(entry);
-      const ranges = askedFor(entry);
-      if (ranges.length > 0) this.requests.push({ requester: device, ranges });
+      this.#noteRequest(entry);
       return { kind: "opened" };
     }
     if (channel !== MESSAGE_CHANNEL || kind !== MESSAGE_KIND.content) {
@@ -88,6 +87,16 @@ export class Reader {
   /** Before the transaction ends; `stored` is what was new. */
   finish(logs: ReadonlyMap<string, LogState>, stored: readonly Entry[]): void {
     this.#epochs.finish(logs, stored);
+    // Two devices may each lack what the other's request stands behind: it is heard before it can be opened.
+    for (const entry of stored) {
+      const { device, channel, seq } = entry.header;
+      if (seq > (logs.get(logName(device, channel))?.row.opened ?? 0)) this.#noteRequest(entry);
+    }
+  }
+
+  #noteRequest(entry: Entry): void {
+    const ranges = askedFor(entry);
+    if (ranges.length > 0) this.requests.push({ requester: entry.header.device, ranges });
   }
 
   async #show({ header, id }: Entry, rank: string, content: ShownContent): Promise<string | undefined> {
