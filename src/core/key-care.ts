@@ -28,6 +28,7 @@ export class KeyCare {
     });
     this.#resending = new Resending(core, this.#keys, {
       committed: (conversation, entries) => sync().committed(conversation, entries),
+      isMet: (conversation) => sync().isMet(conversation),
       sendTo: (peer, conversation, type, bytes) => sync().sendTo(peer, conversation, type, bytes),
       opened: (conversation, outcome) => {
         if (outcome.clock !== undefined) sync().clocks.offer(conversation, outcome.clock);
@@ -65,6 +66,10 @@ export class KeyCare {
     if (canAsk) await this.#resending.ask(conversation, unreadable);
     for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
     if (hasNewKeys) this.#effects.onTaker(conversation);
+  }
+
+  onLinkClosed(conversation: ConversationId): void {
+    this.#resending.onLinkClosed(conversation);
   }
 
   /** Somebody told how far they are. */

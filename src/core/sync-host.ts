@@ -81,7 +81,9 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
       if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
       const account = directory.contactBehind(link.peer);
-      if (account !== undefined) parts.onContactLinkClosed(account);
+      if (account === undefined) return;
+      parts.onContactLinkClosed(account);
+      for (const { id } of directory.conversationsWith(account)) parts.keys.onLinkClosed(id);
     },
 
     conversationsWith(peer) {
