@@ -54,6 +54,8 @@ export class KeyCare {
     const beginning = async (): Promise<void> => {
       await this.#keys.ensurePublished(conversation);
       await this.#resending.begin(conversation);
+      // What was erased in a relaxed write may be back after a power cut, and what is known is not told again.
+      await this.#keys.tidy(conversation);
       this.#compared.add(conversation);
       this.#effects.onTaker(conversation);
     };
