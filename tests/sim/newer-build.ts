@@ -4,7 +4,7 @@ import { MESSAGE_CHANNEL } from "../../src/core/codec/entry.ts";
 import { orderOf, timelineRow } from "../../src/core/conversations/timeline.ts";
 import type { Suite } from "../../src/core/crypto/suite.ts";
 import { APPEND_TABLES, appendEntry } from "../../src/core/log/append.ts";
-import { encodeFrame } from "../../src/core/sync/frames.ts";
+import { encodeFrame, FRAME, type Frame, FrameDecoder } from "../../src/core/sync/frames.ts";
 import type { Link, Transport } from "../../src/core/transport/transport.ts";
 import type { Chance } from "./chance.ts";
 import type { Profile } from "./profile.ts";
@@ -14,10 +14,7 @@ const UNKNOWN_KIND = 200;
 const UNKNOWN_CHANNEL = 7;
 const FRAME_CHANCE = 0.2;
 
-/**
- * Sends a frame of an unknown type before some writes. Not as the first thing on a link, and not between the frames of a batch: a write
- * may end inside of one, so only small writes are preceded.
- */
+/** Sends a frame of an unknown type before some writes: after the greeting, and never between the frames of a batch. */
 export function withFrames(below: Transport, chance: Chance): Transport {
   const start = below.start.bind(below);
   below.start = (seed, handlers) =>
@@ -30,16 +27,18 @@ export function withFrames(below: Transport, chance: Chance): Transport {
 }
 
 function chatty(link: Link, chance: Chance): Link {
-  let hasGreeted = false;
+  const decoder = new FrameDecoder();
+  let last: Frame | undefined;
   return {
     peer: link.peer,
     path: link.path,
     isOpener: link.isOpener,
     async send(bytes) {
-      if (hasGreeted && chance.is(FRAME_CHANCE)) {
+      const isInBatch = last?.type === FRAME.entry && last.payload[0] !== 1;
+      if (last !== undefined && !isInBatch && chance.is(FRAME_CHANCE)) {
         await link.send(encodeFrame({ type: UNKNOWN_FRAME_TYPE, session: 0, payload: textToBytes("of tomorrow") }));
       }
-      hasGreeted = true;
+      last = decoder.push(bytes).at(-1) ?? last;
       await link.send(bytes);
     },
     close: () => link.close(),

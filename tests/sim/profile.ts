@@ -32,6 +32,8 @@ export class Profile {
   account: AccountId | undefined;
   /** The browser cleared its storage: this profile is no more. */
   isLost = false;
+  /** It was once put back to an old copy. */
+  hasGoneBack = false;
   /** What is done to the store before it is opened again. */
   beforeOpening: (() => void) | undefined;
   /** Messages that were ever stored here, own included. */
@@ -67,10 +69,17 @@ export class Profile {
     return rows.map(({ key, value }) => ({ order: String(key[1]), row: value }));
   }
 
-  /** Numbers of all messages that the store holds, opened. */
+  /** Numbers of the messages that wait here. */
+  async waiting(): Promise<ReadonlySet<number>> {
+    const rows = await this.store.read(["outbox"], (tx) => tx.range("outbox", {}));
+    return new Set(rows.flatMap(({ value }) => markIn(value.text)?.index ?? []));
+  }
+
+  /** Numbers of all messages whose text the store holds. */
   async held(): Promise<ReadonlySet<number>> {
     const rows = await this.store.read(["timeline"], (tx) => tx.range("timeline", {}));
-    return new Set(rows.flatMap(({ value }) => markIn(value.text)?.index ?? []));
+    const shown = rows.flatMap(({ value }) => markIn(value.text)?.index ?? []);
+    return new Set([...shown, ...(await this.waiting())]);
   }
 
   /** The contacts, and which of them are confirmed, as one text. */

@@ -1,5 +1,6 @@
 /** A person's day: when the app is open, what is done in it, and what goes wrong with the device meanwhile. */
 import type { SimPerson } from "./person.ts";
+import type { Profile } from "./profile.ts";
 import { writeUnknown } from "./newer-build.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type SimWorld } from "./world.ts";
 
@@ -84,7 +85,8 @@ async function beforeOpening(world: SimWorld, person: SimPerson): Promise<void> 
   if (chance.is(CHANCES.rolledBack)) await goBack(world, person);
   const contacts = await profile.contactsNow();
   profile.keepCopy({ snapshot: profile.store.snapshot(), takenAt: world.elapsedMs, contacts });
-  if (person.isNewer && chance.is(CHANCES.unknownKind)) {
+  // An old copy appends nothing before it has compared itself with others.
+  if (person.isNewer && !profile.hasGoneBack && chance.is(CHANCES.unknownKind)) {
     const now = world.clock.now() + person.skewMs;
     if (await writeUnknown(profile, world.suiteFor(person), now, chance)) world.note(person, "writes of tomorrow");
   }
@@ -98,20 +100,27 @@ async function goBack(world: SimWorld, person: SimPerson): Promise<void> {
   if (copies.length === 0) return;
   const copy = world.chance.pick(copies);
   world.note(person, `goes back to ${copy.takenAt.toFixed(0)}`);
-  const heldElsewhere = new Set<number>();
-  for (const other of world.people) {
-    if (other === person) continue;
-    for (const index of await other.profile.held()) heldElsewhere.add(index);
-  }
-  for (const written of world.ledger.all) {
-    if (written.author !== profile.account || heldElsewhere.has(written.index)) continue;
-    const newest = Math.max(...written.versions);
-    written.versions = Array.from({ length: newest + 1 }, (_, version) => version);
-    if (written.writtenAt >= copy.takenAt || written.fate === "cancelled") written.fate = "open";
-  }
+  const before = await profile.held();
   profile.store.restore(copy.snapshot);
+  profile.hasGoneBack = true;
   profile.newest.clear();
   profile.own.length = 0;
+  await noteForgotten(world, profile, before);
+}
+
+/** What nobody holds any more may be gone, or come from an unopened copy; what waits in the old copy waits as it was then. */
+async function noteForgotten(world: SimWorld, profile: Profile, before: ReadonlySet<number>): Promise<void> {
+  const held = new Set<number>();
+  for (const person of world.people) for (const index of await person.profile.held()) held.add(index);
+  const waiting = await profile.waiting();
+  for (const written of world.ledger.all) {
+    const isForgotten = before.has(written.index) && !held.has(written.index);
+    const isBack = waiting.has(written.index);
+    if (!isForgotten && !isBack) continue;
+    const newest = Math.max(...written.versions);
+    written.versions = Array.from({ length: newest + 1 }, (_, version) => version);
+    if (isForgotten || written.fate === "cancelled") written.fate = "open";
+  }
 }
 
 function planUse(world: SimWorld, person: SimPerson, habits: Habits, lastsMs: number): void {
