@@ -103,7 +103,10 @@ export class Sync {
 
   /** Sends a frame of this conversation to one peer; resolves when that has room for more. False if it is not connected. */
   async sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean> {
-    const session = this.#sessionsOf(conversation).find((candidate) => candidate.peer === peer && !candidate.isEnded);
+    // The newest link: an older one is about to be closed, or has been already at the other end.
+    const session = this.#sessionsOf(conversation).findLast(
+      (candidate) => candidate.peer === peer && !candidate.isEnded,
+    );
     session?.sendStatement(type, bytes);
     await session?.drained();
     return session !== undefined;
