@@ -8,8 +8,8 @@ import type { SimWorld } from "./world.ts";
 
 const PAGE = 500;
 const MAX_LINE = 240;
-/** Secrets that a conversation may keep: the newest, and one that somebody may still seal to. */
-const MAX_KEMS = 2;
+/** Secrets that a conversation may keep: the newest, and those superseded in the last 7 days that somebody may still seal to. */
+const MAX_KEMS = 8;
 
 /** Of every profile that is still there: nothing doubled, nothing foreign, nothing that was taken back; no state that claims what is not so. */
 export async function checkNow(world: SimWorld): Promise<void> {

@@ -3,7 +3,7 @@
  * more, and whatever it waited for never comes. It can be told to go in the middle of a write, before or after its commit.
  */
 import type { Clock } from "../../src/core/clock.ts";
-import type { Store, WriteTransaction } from "../../src/core/store/store.ts";
+import type { Key, Store, WriteTransaction } from "../../src/core/store/store.ts";
 import type { TableName, Tables } from "../../src/core/store/tables.ts";
 import type { Link, LinkHandlers, Transport } from "../../src/core/transport/transport.ts";
 
@@ -14,13 +14,17 @@ export interface CrashPlan {
   readonly isCommitted: boolean;
 }
 
+export type CommittedRow = {
+  readonly [Name in TableName]: { readonly table: Name; readonly key: Key; readonly value: Tables[Name] };
+}[TableName];
+
 export interface LifeParts {
   readonly store: Store;
   readonly clock: Clock;
   /** Added to the time of `clock`. */
   readonly skewMs: () => number;
-  /** A text of the timeline was committed. */
-  readonly onShown: (text: string) => void;
+  /** A row was committed. */
+  readonly onRow: (row: CommittedRow) => void;
   /** The crash that was planned has happened. */
   readonly onCrash: () => void;
 }
@@ -59,16 +63,16 @@ export class Life {
     write: async (tables, durability, work) => {
       if (this.#isGone) return never();
       const isLast = this.#isLastWrite();
-      const texts: string[] = [];
+      const rows: CommittedRow[] = [];
       const written = this.#parts.store.write(tables, durability, async (tx) => {
         if (this.#isGone) throw new ProcessGone();
-        const result = await work(noting(tx, texts));
+        const result = await work(noting(tx, rows));
         if (isLast === "before") this.#crash();
         if (this.isGone) throw new ProcessGone();
         return result;
       });
       const result = await this.#whileAlive(written);
-      for (const text of texts) this.#parts.onShown(text);
+      for (const row of rows) this.#parts.onRow(row);
       if (isLast === "after") {
         this.#crash();
         return never();
@@ -163,14 +167,14 @@ function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
 }
 
-/** The transaction, noting the texts that it puts into the timeline. */
-function noting(tx: WriteTransaction, texts: string[]): WriteTransaction {
+/** The transaction, noting what it puts. */
+function noting(tx: WriteTransaction, rows: CommittedRow[]): WriteTransaction {
   return {
     get: (table, key) => tx.get(table, key),
     range: (table, query) => tx.range(table, query),
     count: (table, query) => tx.count(table, query),
-    put<Name extends TableName>(table: Name, key: Parameters<WriteTransaction["put"]>[1], value: Tables[Name]) {
-      if (table === "timeline") texts.push((value as Tables["timeline"]).text);
+    put<Name extends TableName>(table: Name, key: Key, value: Tables[Name]) {
+      rows.push({ table, key, value } as CommittedRow);
       tx.put(table, key, value);
     },
     delete: (table, key) => tx.delete(table, key),

@@ -5,8 +5,8 @@ export interface SimOptions {
   readonly people?: number;
   readonly days: number;
   readonly suite: "model" | "real";
-  /** Name of a planted fault. */
-  readonly fault?: string;
+  /** How long all may take to settle in the end, in virtual hours. */
+  readonly healingHours?: number;
   /** Told of every event, for whoever looks for a cause. */
   readonly trace?: (line: string) => void;
 }

@@ -2,16 +2,18 @@
 import type { PeerKey, ThreadId } from "../../src/core/codec/ids.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import { createMessenger } from "../../src/core/messenger.ts";
+import { MAX_CLOCK_LEAD_MS, timeOfClock } from "../../src/core/log/hybrid-clock.ts";
 import { FencedError } from "../../src/core/store/fenced-store.ts";
 import { StoreClosedError, StoreFailedError, StoreFullError } from "../../src/core/store/store.ts";
 import type { Messenger, MessengerEvent, ThreadView } from "../../src/core/views.ts";
 import { markIn, textOf } from "./ledger.ts";
-import { Life } from "./life.ts";
+import { type CommittedRow, Life } from "./life.ts";
 import { Profile } from "./profile.ts";
 import { markWithin, watchedSuite } from "./watched-suite.ts";
 import type { SimWorld } from "./world.ts";
 
 const MAX_TEXT_EXTRA = 400;
+const STAMP_TOLERANCE_MS = 1_000;
 const DECISION_MS = 60_000;
 
 export type Ending = "stopped" | "killed" | "power cut";
@@ -21,8 +23,9 @@ export class SimPerson {
   readonly index: number;
   readonly #world: SimWorld;
   profile: Profile;
-  /** How far this device's clock is ahead of the world. */
-  skewMs = 0;
+  #skewMs = 0;
+  /** The latest time that this device's clock showed before it was set last. */
+  #latestMs = 0;
   /** Runs a build that speaks of things that today's does not know. */
   isNewer = false;
   #life: Life | undefined;
@@ -35,6 +38,21 @@ export class SimPerson {
     this.index = index;
     this.name = name;
     this.profile = new Profile(name);
+  }
+
+  /** How far this device's clock is ahead of the world. */
+  get skewMs(): number {
+    return this.#skewMs;
+  }
+
+  set skewMs(skewMs: number) {
+    this.#latestMs = this.latestMs;
+    this.#skewMs = skewMs;
+  }
+
+  /** The latest time that this device's clock ever showed. */
+  get latestMs(): number {
+    return Math.max(this.#latestMs, this.#world.clock.now() + this.#skewMs);
   }
 
   get isOpen(): boolean {
@@ -72,8 +90,8 @@ export class SimPerson {
         (seed) => this.#started(seed),
         (bytes) => this.#checkWire(bytes),
       ),
-      clock: life.clock,
-      suite: watchedSuite(world.suiteFor(this), (marked) => world.checkOpened(profile, marked)),
+      clock: world.clockFor(profile, life.clock),
+      suite: watchedSuite(world.coreSuite, (marked) => world.checkOpened(profile, marked)),
       stretch: (passphrase, salt) => Promise.resolve(world.suite.mac(salt, passphrase)),
       appUrl: "https://chat.example/",
       reportBug: (error) => {
@@ -199,16 +217,28 @@ export class SimPerson {
       store: world.storeFor(profile),
       clock: world.clock,
       skewMs: () => this.skewMs,
-      onShown: (text) => {
-        const marked = markIn(text);
-        if (marked === undefined) return;
-        const written = world.ledger.of(marked);
-        world.noteShown(profile, written);
-        profile.seen.add(marked.index);
-        profile.newest.set(written.room, marked.index);
-      },
+      onRow: (row) => this.#onRow(profile, row),
       onCrash: () => world.onCrash(this),
     });
+  }
+
+  #onRow(profile: Profile, row: CommittedRow): void {
+    const world = this.#world;
+    if (row.table === "identity") profile.devices.add(row.value.device);
+    if (row.table === "logs") this.#checkStamp(profile, String(row.key[1]), row.value.headClock);
+    const marked = row.table === "timeline" ? markIn(row.value.text) : undefined;
+    if (marked === undefined) return;
+    const written = world.ledger.of(marked);
+    world.noteShown(profile, written);
+    profile.seen.add(marked.index);
+    profile.newest.set(written.room, marked.index);
+  }
+
+  /** Nobody stamps entries later than their own clock ever was, beyond what may be merged of others. */
+  #checkStamp(profile: Profile, device: string, clock: string): void {
+    const aheadMs = timeOfClock(clock) - this.latestMs;
+    if (!profile.devices.has(device) || aheadMs <= MAX_CLOCK_LEAD_MS + STAMP_TOLERANCE_MS) return;
+    this.#world.fail(`an entry of ${profile.name} is stamped later than their clock ever was`);
   }
 
   #started(seed: Uint8Array): void {

@@ -36,6 +36,8 @@ export class Profile {
   hasGoneBack = false;
   /** What is done to the store before it is opened again. */
   beforeOpening: (() => void) | undefined;
+  /** Every device it ever was. */
+  readonly devices = new Set<string>();
   /** Messages that were ever stored here, own included. */
   readonly seen = new Set<number>();
   /** Messages of others that were ever on screen here. */
@@ -43,6 +45,8 @@ export class Profile {
   /** The message that was last stored here, by room. */
   readonly newest = new Map<string, number>();
   readonly own: OwnMessage[] = [];
+  /** For a planted fault: the newest time that any entry here was stamped with. */
+  newestClockMs = 0;
   readonly copies: OldCopy[] = [];
 
   constructor(name: string) {

@@ -88,7 +88,7 @@ async function beforeOpening(world: SimWorld, person: SimPerson): Promise<void> 
   // An old copy appends nothing before it has compared itself with others.
   if (person.isNewer && !profile.hasGoneBack && chance.is(CHANCES.unknownKind)) {
     const now = world.clock.now() + person.skewMs;
-    if (await writeUnknown(profile, world.suiteFor(person), now, chance)) world.note(person, "writes of tomorrow");
+    if (await writeUnknown(profile, world.coreSuite, now, chance)) world.note(person, "writes of tomorrow");
   }
 }
 

@@ -12,8 +12,11 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SimWorld } from "./world.ts";
 const CHECK_EVERY_MS = 12 * HOUR_MS;
 const HEALING_STEP_MS = 10 * MINUTE_MS;
 /** With everybody online and nothing in the way, all must have settled by then. */
-const HEALING_LIMIT_MS = DAY_MS;
+const HEALING_HOURS = 24;
 const NEWER_CHANCE = 0.25;
+const WRONG_CLOCKS = 0.25;
+const WRONG_BY_MS = 3 * HOUR_MS;
+const RIGHT_BY_MS = 20_000;
 
 export interface SimResult {
   readonly seed: number;
@@ -37,7 +40,7 @@ export async function simulate(options: SimOptions, fault?: SimFault): Promise<S
     await world.clock.advance(10 * MINUTE_MS);
     for (const person of world.people) person.close("stopped");
     for (let day = 0; day < options.days; day += 1) await liveDay(world, habits);
-    const healedInMs = await heal(world);
+    const healedInMs = await heal(world, (options.healingHours ?? HEALING_HOURS) * HOUR_MS);
     return {
       seed: options.seed,
       people: world.people.length,
@@ -57,6 +60,8 @@ export async function simulate(options: SimOptions, fault?: SimFault): Promise<S
 function begin(world: SimWorld): ReadonlyMap<(typeof world.people)[number], Habits> {
   const habits = new Map(world.people.map((person) => [person, habitsOf(world)]));
   for (const person of world.people) {
+    const isWrong = world.chance.is(WRONG_CLOCKS);
+    person.skewMs = world.chance.between(-1, 1) * (isWrong ? WRONG_BY_MS : RIGHT_BY_MS);
     person.isNewer = world.chance.is(NEWER_CHANCE);
     world.after(person.index * 1_000, () => person.open());
     world.after(MINUTE_MS + person.index * 1_000, () => world.acquaintances.pursue(person));
@@ -74,13 +79,13 @@ async function liveDay(world: SimWorld, habits: ReturnType<typeof begin>): Promi
   }
 }
 
-async function heal(world: SimWorld): Promise<number> {
+async function heal(world: SimWorld, limitMs: number): Promise<number> {
   // What was planned for the last day has its end first.
   await world.clock.advance(DAY_MS);
   clearUp(world);
   const begunAt = world.elapsedMs;
   let amiss: readonly string[] = [];
-  while (world.elapsedMs - begunAt < HEALING_LIMIT_MS) {
+  while (world.elapsedMs - begunAt < limitMs) {
     for (const person of world.people) {
       world.after(0, () => person.open());
       world.after(MINUTE_MS, () => world.acquaintances.pursue(person));
@@ -89,7 +94,7 @@ async function heal(world: SimWorld): Promise<number> {
     await world.clock.advance(HEALING_STEP_MS);
     await checkNow(world);
     amiss = await unsettled(world);
-    if (amiss.length === 0) return world.elapsedMs - begunAt;
+    if (amiss.length === 0) break;
   }
   for (const what of amiss) world.fail(what);
   return world.elapsedMs - begunAt;

@@ -6,6 +6,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createMemoryNetwork, type MemoryNetwork } from "../../src/adapters/memory/memory-transport.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import type { AccountId, PeerKey } from "../../src/core/codec/ids.ts";
+import type { Clock } from "../../src/core/clock.ts";
 import type { Suite } from "../../src/core/crypto/suite.ts";
 import type { Store } from "../../src/core/store/store.ts";
 import type { Transport } from "../../src/core/transport/transport.ts";
@@ -13,7 +14,7 @@ import type { ThreadView } from "../../src/core/views.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import { Chance } from "./chance.ts";
-import { type SimFault } from "./faults.ts";
+import type { SimFault } from "./faults.ts";
 import { Ledger, type Marked, type Written } from "./ledger.ts";
 import { LEAST_PEOPLE, MOST_PEOPLE, type SimOptions } from "./options.ts";
 import { SimPerson } from "./person.ts";
@@ -128,17 +129,22 @@ export class SimWorld {
   }
 
   storeFor(profile: Profile): Store {
-    return this.#fault?.store?.(profile.store, this) ?? profile.store;
+    return this.#fault?.store?.(profile.store, profile, this) ?? profile.store;
   }
 
-  suiteFor(person: SimPerson): Suite {
-    return this.#fault?.suite?.(this.suite, person, this) ?? this.suite;
+  /** As the core gets it. */
+  get coreSuite(): Suite {
+    return this.#fault?.suite?.(this.suite) ?? this.suite;
+  }
+
+  clockFor(profile: Profile, below: Clock): Clock {
+    return this.#fault?.clock?.(below, profile) ?? below;
   }
 
   transportFor(person: SimPerson): Transport {
     const plain = this.network.transport();
     const transport = person.isNewer ? withFrames(plain, this.chance) : plain;
-    return this.#fault?.transport?.(transport, this) ?? transport;
+    return this.#fault?.transport?.(transport) ?? transport;
   }
 
   noteShown(profile: Profile, written: Written): void {
