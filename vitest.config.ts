@@ -22,6 +22,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "sim",
+          environment: "node",
+          include: ["tests/sim/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "build",
           environment: "node",
           include: ["tests/build/**/*.test.ts"],

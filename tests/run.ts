@@ -19,6 +19,7 @@ const ONE_FAILED: Tally = { passed: 0, failed: 1 };
 const PHASES: Readonly<Record<string, () => Promise<Tally>>> = {
   check: runStaticChecks,
   unit: async () => runVitest("unit", 10 * MS_PER_MINUTE),
+  sim: async () => runVitest("sim", 10 * MS_PER_MINUTE + simBudgetMs()),
   browser: async () => runVitest("browser", 10 * MS_PER_MINUTE),
   build: async () => {
     await buildApp();
@@ -58,6 +59,11 @@ for (const [name, phase] of Object.entries(PHASES)) {
 }
 process.exitCode = total.failed === 0 ? 0 : 1;
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
+
+/** What the simulation is given by KITH_SIM_SECONDS. */
+function simBudgetMs(): number {
+  return Number(process.env["KITH_SIM_SECONDS"] ?? "0") * 1_000;
+}
 
 async function attempt(name: string, phase: () => Promise<Tally>): Promise<Tally> {
   try {

@@ -27,8 +27,8 @@ export class KeyCare {
       committed: (conversation, entries) => sync().committed(conversation, entries),
     });
     this.#resending = new Resending(core, this.#keys, {
-      hasTaker: (conversation) => effects.hasTaker(conversation),
       committed: (conversation, entries) => sync().committed(conversation, entries),
+      isMet: (conversation) => sync().isMet(conversation),
       sendTo: (peer, conversation, type, bytes) => sync().sendTo(peer, conversation, type, bytes),
       opened: (conversation, outcome) => {
         if (outcome.clock !== undefined) sync().clocks.offer(conversation, outcome.clock);
@@ -56,6 +56,8 @@ export class KeyCare {
     const beginning = async (): Promise<void> => {
       await this.#keys.ensurePublished(conversation);
       await this.#resending.begin(conversation);
+      // What was erased in a relaxed write may be back after a power cut, and what is known is not told again.
+      await this.#keys.tidy(conversation);
       this.#compared.add(conversation);
       this.#effects.onTaker(conversation);
     };
@@ -72,6 +74,10 @@ export class KeyCare {
     for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
     if (hasNewMembers && this.#effects.hasTaker(conversation)) this.onLevel(conversation);
     if (hasNewKeys) this.#effects.onTaker(conversation);
+  }
+
+  onLinkClosed(conversation: ConversationId): void {
+    this.#resending.onLinkClosed(conversation);
   }
 
   /** Somebody told how far they are. */

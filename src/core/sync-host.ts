@@ -86,7 +86,9 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
       if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
       const account = knownBehind(directory, link.peer);
-      if (account !== undefined) parts.onContactLinkClosed(account);
+      if (account === undefined) return;
+      parts.onContactLinkClosed(account);
+      for (const { id } of directory.conversationsWith(account)) parts.keys.onLinkClosed(id);
     },
 
     conversationsWith(peer) {

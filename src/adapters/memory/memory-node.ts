@@ -143,10 +143,11 @@ export class MemoryNode implements Transport, LinkOwner {
   }
 
   #newDialler(wanted: WantedPeer): PeerDialler {
-    const { clock, random } = this.#world.options;
+    const { clock, random, maxRetryDelayMs } = this.#world.options;
     return new PeerDialler({
       clock,
       random,
+      maxRetryDelayMs,
       wanted,
       dial: (peer) => this.#handlers !== undefined && this.#isOnline && this.#world.dial(this, peer),
       bestPath: () => bestPath([...this.#links].filter((link) => link.peer === wanted.peer)),

@@ -12,6 +12,7 @@ const DEFAULT_LATENCY_MS = 20;
 const DEFAULT_LOSS_NOTICE_MS = 5_000;
 const DEFAULT_MAX_PIECE_BYTES = 16_384;
 const DEFAULT_WINDOW_BYTES = 262_144;
+const DEFAULT_MAX_RETRY_DELAY_MS = 30_000;
 const DEFAULT_RELAY = "/memory/relay";
 
 export interface MemoryNetworkOptions {
@@ -30,6 +31,12 @@ export interface MemoryNetworkOptions {
   readonly windowBytes?: number;
   /** Whether a link begins over a relay and climbs to a direct one later, as between browsers. Else it is direct at once. */
   readonly startsOnRelay?: boolean;
+  /** The longest that a dialler waits between two attempts, before jitter. */
+  readonly maxRetryDelayMs?: number;
+  /** Whether a line between the two can be made now, beside what `cut` and `setOffline` say: asked at every dial. */
+  readonly canMeet?: (a: PeerKey, b: PeerKey) => boolean;
+  /** How many times the latency a new line between the two takes. */
+  readonly slownessOf?: (a: PeerKey, b: PeerKey) => number;
 }
 
 export interface MemoryNetwork {
@@ -83,6 +90,9 @@ export class World implements MemoryNetwork {
       maxPieceBytes: DEFAULT_MAX_PIECE_BYTES,
       windowBytes: DEFAULT_WINDOW_BYTES,
       startsOnRelay: false,
+      maxRetryDelayMs: DEFAULT_MAX_RETRY_DELAY_MS,
+      canMeet: () => true,
+      slownessOf: () => 1,
       ...options,
     };
   }
@@ -186,6 +196,7 @@ export class World implements MemoryNetwork {
 
   #canReach(a: MemoryNode, b: MemoryNode): boolean {
     if (this.#offline.has(a.key) || this.#offline.has(b.key) || this.#cutPairs.has(pair(a.key, b.key))) return false;
+    if (!this.options.canMeet(a.key, b.key)) return false;
     return !a.refuses(b.key) && !b.refuses(a.key);
   }
 
@@ -199,7 +210,8 @@ export class World implements MemoryNetwork {
   #connect(opener: MemoryNode, listener: MemoryNode, path: Path): void {
     const existing = this.#openLines(opener.key, listener.key);
     if (existing.length >= MAX_LINKS_PER_PEER) return;
-    const { clock, random, latencyMs, maxPieceBytes, windowBytes } = this.options;
+    const { clock, random, maxPieceBytes, windowBytes } = this.options;
+    const latencyMs = this.options.latencyMs * this.options.slownessOf(opener.key, listener.key);
     const settings: PipeSettings = { clock, random, latencyMs, maxPieceBytes, windowBytes };
     const ends = MemoryLink.connect(opener, listener, path, settings);
     this.#lines = [...this.#lines.filter(isOpenLine), { opener, listener, path, ends }];

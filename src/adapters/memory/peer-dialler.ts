@@ -4,7 +4,6 @@ import type { Path, WantedPeer } from "../../core/transport/transport.ts";
 
 const FIRST_DELAY_MS = 200;
 const RETRY_DELAY_MS = 1_000;
-const MAX_RETRY_DELAY_MS = 30_000;
 const CLIMB_DELAY_MS = 2_000;
 /** How long "connecting" is believed before it is called "away". */
 const CONNECTING_MS = 15_000;
@@ -13,6 +12,7 @@ export interface DiallerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly wanted: WantedPeer;
+  readonly maxRetryDelayMs: number;
   /** One attempt; whether a new link came of it. */
   readonly dial: (wanted: WantedPeer) => boolean;
   readonly bestPath: () => Path | undefined;
@@ -96,7 +96,7 @@ export class PeerDialler {
     const hasLink = this.#options.dial(this.#wanted);
     if (!hasLink) this.#failures += 1;
     this.#tellPath();
-    const backOffMs = Math.min(RETRY_DELAY_MS * 2 ** this.#failures, MAX_RETRY_DELAY_MS);
+    const backOffMs = Math.min(RETRY_DELAY_MS * 2 ** this.#failures, this.#options.maxRetryDelayMs);
     this.#dialAfter(backOffMs);
   }
 

@@ -11,7 +11,7 @@ import { checkBatch } from "../log/check.ts";
 import type { Entry, EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
-import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
+import type { ClockRow, OutboxRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Pending, readPending } from "./directory.ts";
@@ -256,11 +256,24 @@ async function dropSent(
   const own = shown.filter(({ row }) => row.author === core.directory.self.account);
   if (own.length === 0) return undefined;
   const removed: string[] = [];
-  for (const { key, value } of await tx.range("outbox", { prefix: [thread] })) {
-    const hasLeft = own.some(({ row }) => row.text === value.text && row.writtenAt === value.writtenAt);
-    if (!hasLeft) continue;
-    tx.delete("outbox", key);
-    removed.push(value.id);
+  const waiting = [...(await tx.range("outbox", { prefix: [thread] }))];
+  const left = own.map(({ row }) => row);
+  const isSame = [
+    (row: TimelineRow, value: OutboxRow) => row.text === value.text && row.writtenAt === value.writtenAt,
+    // Its text was changed after the copy was made.
+    (row: TimelineRow, value: OutboxRow) => row.writtenAt === value.writtenAt,
+  ];
+  for (const isSameAs of isSame) {
+    for (const row of left.splice(0)) {
+      const at = waiting.findIndex(({ value }) => isSameAs(row, value));
+      const [found] = at < 0 ? [] : waiting.splice(at, 1);
+      if (found === undefined) {
+        left.push(row);
+        continue;
+      }
+      tx.delete("outbox", found.key);
+      removed.push(found.value.id);
+    }
   }
   return { removed, pending: await readPending(tx, thread) };
 }

@@ -14,7 +14,7 @@ import {
 } from "../epochs/resend.ts";
 import type { LogRange } from "../log/accept.ts";
 import { APPEND_TABLES } from "../log/append.ts";
-import { logName, readLogs } from "../log/log-state.ts";
+import { logName, type LogState, readLogs } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { Allowances } from "../sync/allowance.ts";
 import { FRAME } from "../sync/frames.ts";
@@ -31,8 +31,8 @@ const ANSWERS_AT_ONCE = 128;
 const MAX_WAITING_REQUESTS = 8;
 /** The same messages are asked for again after this long. */
 const ASK_AGAIN_MS = 60_000;
-/** Twice as long each time, and no longer than this. */
-const MAX_PATIENCE_MS = 60 * 60_000;
+/** An answer may be lost with its link, or nobody may have one: after the first, every further look at what is unread waits twice as long. */
+const MAX_LOOK_AGAIN_MS = 24 * 60 * 60_000;
 /** A conversation is asked about no more often than this. */
 const ASK_PAUSE_MS = 5_000;
 /** What is written waits this long for own messages to come back: the same may be among them. */
@@ -41,9 +41,9 @@ const OWN_PATIENCE_MS = 30_000;
 const MAX_WAITING_ANSWERS = 32;
 
 export interface ResendEffects {
-  /** Whether somebody is connected who may answer. */
-  hasTaker(conversation: ConversationId): boolean;
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
+  /** Whether somebody of the conversation is connected. */
+  isMet(conversation: ConversationId): boolean;
   /** Resolves when the peer has room for more; with false if it is not connected. */
   sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** Answers were stored. */
@@ -65,11 +65,10 @@ interface Place {
   /** Monotonic. */
   nextAskMs: number;
   isAskPlanned: boolean;
-  /** An answer is waited for. */
-  isPatient: boolean;
-  /** How long. */
-  patienceMs: number;
-  /** Own messages are missing until then; monotonic. */
+  isLookPlanned: boolean;
+  /** Until the next look at what is unread. */
+  lookAgainMs: number;
+  /** Own messages are awaited until then; monotonic. 0: none are missing. Infinity: until the next meeting has begun. */
   catchingUpUntilMs: number;
   readonly waiting: ResendAnswer[];
   readonly storing: SerialQueue;
@@ -96,11 +95,27 @@ export class Resending {
     return (this.#places.get(conversation)?.catchingUpUntilMs ?? 0) > this.#core.clock.monotonic();
   }
 
+  /** An answer may have been lost with the link: what is asked for at the next meeting was not asked for lately. */
+  onLinkClosed(conversation: ConversationId): void {
+    const place = this.#places.get(conversation);
+    if (place === undefined) return;
+    place.asked.clear();
+    if (place.catchingUpUntilMs === 0) return;
+    if (!this.#effects.isMet(conversation)) {
+      place.catchingUpUntilMs = Infinity;
+      return;
+    }
+    this.#awaitOwn(conversation, place);
+    this.#askLater(conversation, place, ASK_PAUSE_MS);
+  }
+
   /** Somebody is connected and level: looks what is held unread and asks for it. */
   async begin(conversation: ConversationId): Promise<void> {
-    if (!this.#core.directory.conversations.has(conversation)) return;
     const logs = await this.#core.store.read(["logs"], (tx) => readLogs(tx, conversation));
-    if (![...logs.values()].some(({ row }) => row.opened < row.height)) return;
+    if (![...logs.values()].some(({ row }) => row.opened < row.height)) {
+      this.#place(conversation).catchingUpUntilMs = 0;
+      return;
+    }
     const outcome = await reopen(this.#core, conversation);
     if (outcome === undefined) return;
     this.#effects.opened(conversation, outcome);
@@ -111,18 +126,24 @@ export class Resending {
   async ask(conversation: ConversationId, unreadable: readonly LogRange[]): Promise<void> {
     const { clock, directory, store, suite } = this.#core;
     const place = this.#place(conversation);
+    const logs = await store.read(["logs"], (tx) => readLogs(tx, conversation));
     const nowMs = clock.monotonic();
-    this.#noteOwn(conversation, place, unreadable);
+    const isOwnMissing = this.#noteOwn(conversation, place, logs);
+    // The outbox waits for own messages, so a link that was lost with them must not cost a minute.
+    const againMs = isOwnMissing ? ASK_PAUSE_MS : ASK_AGAIN_MS;
+    if (unreadable.length === 0) place.lookAgainMs = ASK_AGAIN_MS;
+    else this.#lookLater(conversation, place);
     const { self } = directory;
     const ranges = unreadable.flatMap((range) => {
       const asked = place.asked.get(logName(range.device, range.channel));
-      const isRecent = asked?.by === self.device && nowMs - asked.atMs < ASK_AGAIN_MS;
+      const isRecent = asked?.by === self.device && nowMs - asked.atMs < againMs;
       const from = isRecent ? Math.max(range.from, asked.to + 1) : range.from;
       return from > range.to ? [] : [{ ...range, from }];
     });
     if (ranges.length === 0) return;
     if (nowMs < place.nextAskMs) return this.#askLater(conversation, place, place.nextAskMs - nowMs);
     place.nextAskMs = nowMs + ASK_PAUSE_MS;
+    if (isOwnMissing) this.#awaitOwn(conversation, place);
     for (const { device, channel, to } of ranges) {
       place.asked.set(logName(device, channel), { by: self.device, to, atMs: nowMs });
     }
@@ -132,7 +153,6 @@ export class Resending {
       requestResend(tx, suite, clock.now(), self, conversation, ranges),
     );
     this.#effects.committed(conversation, [served(entry)]);
-    this.#askInVain(conversation, place);
   }
 
   /** Hands over what was asked for, as far as it can be read here. */
@@ -153,8 +173,11 @@ export class Resending {
     const account = directory.accountOfDevice(requester);
     const peer = directory.peerOfDevice(requester);
     if (account === undefined || peer === undefined || directory.isOwnDevice(requester)) return;
+    // In a group nobody is handed what is older than their membership, nor anything once it has ended.
+    if (!directory.conversations.get(conversation)?.members.includes(account)) return;
     for (const { device, channel, from, to } of ranges) {
-      for (let first = from; first <= to; first += ANSWERS_AT_ONCE) {
+      const start = this.#core.memberships.startOf(conversation, account, device);
+      for (let first = Math.max(from, start + 1); first <= to; first += ANSWERS_AT_ONCE) {
         const prefix = [conversation, device, channel];
         const end = Math.min(to, first + ANSWERS_AT_ONCE - 1) + 1;
         const { keyPackage, rows } = await store.read(["packages", "entries"], async (tx) => ({
@@ -192,34 +215,30 @@ export class Resending {
     if (answers.length === 0) return;
     const outcome = await acceptAnswers(this.#core, conversation, answers);
     if (outcome === undefined || outcome.clock === undefined) return;
-    place.patienceMs = ASK_AGAIN_MS;
     this.#effects.opened(conversation, outcome);
     await this.ask(conversation, outcome.unreadable);
   }
 
-  #noteOwn(conversation: ConversationId, place: Place, unreadable: readonly LogRange[]): void {
-    const { clock, directory } = this.#core;
-    const isMissing = unreadable.some(({ device }) => directory.isOwnDevice(device));
-    const wasCatchingUp = this.isCatchingUp(conversation);
+  /** Whether own messages are missing: unreadable themselves, or behind what is. */
+  #noteOwn(conversation: ConversationId, place: Place, logs: ReadonlyMap<string, LogState>): boolean {
+    const { directory } = this.#core;
+    const isMissing = [...logs.values()].some(
+      ({ device, row }) => row.opened < row.height && directory.isOwnDevice(device),
+    );
     if (!isMissing) {
+      const wasCatchingUp = this.isCatchingUp(conversation);
       place.catchingUpUntilMs = 0;
       if (wasCatchingUp) this.#effects.flush(conversation);
-    } else if (place.catchingUpUntilMs === 0) {
-      place.catchingUpUntilMs = clock.monotonic() + OWN_PATIENCE_MS;
-      this.#core.fireAndForget(clock.delay(OWN_PATIENCE_MS).then(() => this.#effects.flush(conversation)));
+    } else if (place.catchingUpUntilMs === 0 || place.catchingUpUntilMs === Infinity) {
+      this.#awaitOwn(conversation, place);
     }
+    return isMissing;
   }
 
-  /** Whoever could answer may have been connected to others only: after a while they are asked once more. */
-  #askInVain(conversation: ConversationId, place: Place): void {
-    if (place.isPatient) return;
-    place.isPatient = true;
-    const asking = this.#core.clock.delay(place.patienceMs).then(() => {
-      place.isPatient = false;
-      return this.#effects.hasTaker(conversation) ? this.begin(conversation) : undefined;
-    });
-    place.patienceMs = Math.min(2 * place.patienceMs, MAX_PATIENCE_MS);
-    this.#core.fireAndForget(asking);
+  #awaitOwn(conversation: ConversationId, place: Place): void {
+    const { clock } = this.#core;
+    place.catchingUpUntilMs = clock.monotonic() + OWN_PATIENCE_MS;
+    this.#core.fireAndForget(clock.delay(OWN_PATIENCE_MS).then(() => this.#effects.flush(conversation)));
   }
 
   #askLater(conversation: ConversationId, place: Place, delayMs: number): void {
@@ -232,6 +251,19 @@ export class Resending {
     this.#core.fireAndForget(asking);
   }
 
+  #lookLater(conversation: ConversationId, place: Place): void {
+    if (place.isLookPlanned) return;
+    place.isLookPlanned = true;
+    const looking = this.#core.clock.delay(place.lookAgainMs).then(() => {
+      place.isLookPlanned = false;
+      // The next meeting begins with a look.
+      if (!this.#effects.isMet(conversation)) return undefined;
+      place.lookAgainMs = Math.min(2 * place.lookAgainMs, MAX_LOOK_AGAIN_MS);
+      return this.begin(conversation);
+    });
+    this.#core.fireAndForget(looking);
+  }
+
   #place(conversation: ConversationId): Place {
     let place = this.#places.get(conversation);
     if (place === undefined) {
@@ -239,8 +271,8 @@ export class Resending {
         asked: new Map(),
         nextAskMs: 0,
         isAskPlanned: false,
-        isPatient: false,
-        patienceMs: ASK_AGAIN_MS,
+        isLookPlanned: false,
+        lookAgainMs: ASK_AGAIN_MS,
         catchingUpUntilMs: 0,
         waiting: [],
         storing: new SerialQueue(),

@@ -139,7 +139,9 @@ export class EpochReader {
     const { epoch, commitment } = part;
     const recipient = part.recipients.find((listed) => listed.device === self);
     if (recipient === undefined) return;
-    const envelope = this.#parts.envelopes.get(entry.id) ?? (await this.#takeKept(device, seq));
+    // It may have come twice: nothing of it is kept.
+    const kept = await this.#takeKept(device, seq);
+    const envelope = this.#parts.envelopes.get(entry.id) ?? kept;
     if (envelope === undefined) return;
     if (!equalBytes(envelopeHash(suite, envelope), recipient.envelopeHash)) return;
     const rekeyHeader = part.keyPackage === undefined ? await this.#firstHeader(entry, part) : entry.parts.header;

@@ -10,10 +10,11 @@ import { type Conduit, sessionFor } from "./conduit.ts";
 import { FRAME, type Frame, LINK_FRAMES } from "./frames.ts";
 import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
-import { decodeGreet, decodeHello, encodeGreet, type Greet } from "./payloads.ts";
+import { decodeGreet, encodeGreet, type Greet } from "./payloads.ts";
 import { PacedClocks } from "./paced-clocks.ts";
 import { PeerLink } from "./peer-link.ts";
-import { helloTag, type LinkNonces } from "./hello-tag.ts";
+import { conversationOfHello } from "./hello-match.ts";
+import type { LinkNonces } from "./hello-tag.ts";
 import { Session } from "./session.ts";
 
 const GREET_TIMEOUT_MS = 10_000;
@@ -106,7 +107,10 @@ export class Sync {
 
   /** Sends a frame of this conversation to one peer; resolves when that has room for more. False if it is not connected. */
   async sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean> {
-    const session = this.#sessionsOf(conversation).find((candidate) => candidate.peer === peer && !candidate.isEnded);
+    // The newest link: an older one is about to be closed, or has been already at the other end.
+    const session = this.#sessionsOf(conversation).findLast(
+      (candidate) => candidate.peer === peer && !candidate.isEnded,
+    );
     session?.sendStatement(type, bytes);
     await session?.drained();
     return session !== undefined;
@@ -216,7 +220,7 @@ export class Sync {
     await this.#spend(conduit, { work: HELLO_WORK, bytes: 0 });
     const isTheirs = frame.session % 2 === (conduit.link.isOpener ? 0 : 1);
     if (!isTheirs || frame.session === 0) throw new DecodeError("a session number of the other side");
-    const conversation = this.#conversationOfHello(conduit, frame);
+    const conversation = conversationOfHello(this.#host, conduit, frame);
     const rival = conversation === undefined ? undefined : sessionFor(conduit, conversation);
     if (conversation === undefined || rival?.isAnswered === true) {
       conduit.link.send(FRAME.unknownConversation, frame.session, new Uint8Array(0));
@@ -241,21 +245,6 @@ export class Sync {
 
   #guests(): number {
     return [...this.#conduits].filter((conduit) => conduit.role === "guest").length;
-  }
-
-  #conversationOfHello(conduit: Conduit, frame: Frame): ConversationId | undefined {
-    const { tag } = decodeHello(frame.payload);
-    const { remote, own, link, theirTags } = conduit;
-    if (remote === undefined) return undefined;
-    const theirs = { nonce: remote.nonce, peer: link.peer };
-    const ours = { nonce: own.nonce, peer: this.#host.ownPeer };
-    return this.#host.conversationsWith(link.peer).find((conversation) => {
-      let expected = theirTags.get(conversation);
-      if (expected === undefined) {
-        theirTags.set(conversation, (expected = helloTag(this.#host, conversation, theirs, ours)));
-      }
-      return this.#host.equalMacs(tag, expected);
-    });
   }
 
   async #openSession(conduit: Conduit, conversation: ConversationId): Promise<void> {

@@ -1,0 +1,101 @@
+/**
+ * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--trace]`: the real core over a
+ * virtual network and clock. `--hours`: as many seeds as fit, counted; fractions are fine. `--seeds`: so many. `--break`: with a planted fault.
+ * `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
+ */
+import { parseArgs } from "node:util";
+import { SIM_FAULTS } from "./faults.ts";
+import { DEFAULT_DAYS, LEAST_PEOPLE, MOST_PEOPLE, type SimOptions } from "./options.ts";
+import { simulate, type SimResult } from "./simulate.ts";
+
+const MS_PER_HOUR = 3_600_000;
+const MOST_SEEDS = 1_000_000;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    people: { type: "string" },
+    days: { type: "string" },
+    suite: { type: "string" },
+    break: { type: "string" },
+    hours: { type: "string" },
+    seeds: { type: "string" },
+    trace: { type: "boolean", default: false },
+  },
+});
+
+const first = numberOf("seed", values.seed, 1, 0, 2 ** 31);
+const days = numberOf("days", values.days, DEFAULT_DAYS, 1, 365);
+const people =
+  values.people === undefined ? undefined : numberOf("people", values.people, LEAST_PEOPLE, 2, MOST_PEOPLE);
+const suite = values.suite ?? "model";
+if (suite !== "model" && suite !== "real") refuse("--suite is model or real");
+const fault = SIM_FAULTS.find(({ name }) => name === values.break);
+if (values.break !== undefined && fault === undefined) {
+  refuse(`no fault is called ${values.break}; there are: ${SIM_FAULTS.map(({ name }) => name).join(", ")}`);
+}
+const hours = values.hours === undefined ? undefined : Number(values.hours);
+if (hours !== undefined && !(hours > 0 && hours <= 1_000)) refuse("--hours takes a number of hours");
+const wanted = hours === undefined ? numberOf("seeds", values.seeds, 1, 1, MOST_SEEDS) : MOST_SEEDS;
+
+const startedAt = performance.now();
+const results: SimResult[] = [];
+const broken: number[] = [];
+for (let seed = first; seed < first + wanted; seed += 1) {
+  if (hours !== undefined && results.length > 0 && performance.now() - startedAt > hours * MS_PER_HOUR) break;
+  const result = await simulate(optionsFor(seed), fault);
+  results.push(result);
+  report(result);
+}
+process.exitCode = broken.length === 0 ? 0 : 1;
+console.log(summary());
+
+function optionsFor(seed: number): SimOptions {
+  return {
+    seed,
+    days,
+    suite: suite === "real" ? "real" : "model",
+    ...(people === undefined ? {} : { people }),
+    ...(values.trace ? { trace: (line: string) => console.log(line) } : {}),
+  };
+}
+
+function report({ seed, people: count, messages, events, digest, healedInMs, failures }: SimResult): void {
+  const verdict = failures.length === 0 ? "holds" : "BROKEN";
+  console.log(
+    `seed ${seed}: ${verdict}; ${count} people, ${days} days, ${messages} messages, settled after ${Math.round(healedInMs / 60_000)} min, ${events} events, log ${digest}`,
+  );
+  if (failures.length === 0) return;
+  broken.push(seed);
+  for (const failure of failures) console.log(`  ${failure}`);
+  console.log(`  replay: npm run sim -- ${replayOf(seed)}`);
+}
+
+function replayOf(seed: number): string {
+  const parts = [`--seed ${seed}`, `--days ${days}`, `--suite ${suite}`];
+  if (people !== undefined) parts.push(`--people ${people}`);
+  if (fault !== undefined) parts.push(`--break ${fault.name}`);
+  return parts.join(" ");
+}
+
+function summary(): string {
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  const last = first + results.length - 1;
+  const which = results.length === 1 ? `seed ${first}` : `${results.length} seeds (${first} to ${last})`;
+  const messages = results.reduce((sum, result) => sum + result.messages, 0);
+  const verdict = broken.length === 0 ? "all invariants hold" : `${broken.length} broken (seed ${broken.join(", ")})`;
+  return `sim: ${which}, ${suite} suite, ${days} days, ${messages} messages: ${verdict} in ${seconds} s`;
+}
+
+function numberOf(name: string, text: string | undefined, otherwise: number, least: number, most: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    refuse(`--${name} takes a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function refuse(why: string): never {
+  console.error(`kith sim: ${why}`);
+  process.exit(2);
+}
