@@ -27,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   beginSealed,
   createBlockedAndRequests,
   createGroups,
+  createCouriers,
 ];
 
 /** The tables of version 1. */
@@ -67,6 +68,17 @@ const SEALED_TABLES = [
   "envelopes",
 ] as const satisfies readonly RawTableName[];
 
+/** The tables that version 6 brought. */
+const COURIER_TABLES = [
+  "courierKeys",
+  "ownCards",
+  "cards",
+  "parcels",
+  "parcelBytes",
+  "parcelReceipts",
+  "deposits",
+] as const satisfies readonly RawTableName[];
+
 /** Nothing that was released wrote rows in clear: what trials left behind is dropped. */
 function beginSealed(database: Database): void {
   for (const name of database.objectStoreNames) database.deleteObjectStore(name);
@@ -81,4 +93,8 @@ function createBlockedAndRequests(database: Database): void {
 function createGroups(database: Database): void {
   database.createObjectStore("operations");
   database.createObjectStore("acquaintances");
+}
+
+function createCouriers(database: Database): void {
+  for (const name of COURIER_TABLES) database.createObjectStore(name);
 }

@@ -2,6 +2,7 @@
  * The tables of the store: one row type each, under the key its comment gives. There is no secondary index: what must be
  * found in another order has a table of its own. Bytes are as they came over the wire, so that they can be passed on unchanged.
  */
+import { COURIER_TABLE_NAMES, type CourierTables } from "./courier-tables.ts";
 import type { ChainRow, EnvelopeRow, KemRow, KeyPackageRow, SendingRow } from "./key-tables.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId, PeerKey, ThreadId } from "../codec/ids.ts";
 import type { AcquaintanceRow, GroupChangeRow, OperationRow } from "./group-tables.ts";
@@ -185,9 +186,9 @@ export interface ReadRow {
 }
 
 /** A choice or a fact of this device that is no part of the protocol. */
-export type SettingRow = boolean | number;
+export type SettingRow = boolean | number | string;
 
-export interface Tables {
+export interface Tables extends CourierTables {
   /** ["fence"] */
   fence: FenceRow;
   /** ["self"] */
@@ -240,7 +241,6 @@ export interface Tables {
 
 export type TableName = keyof Tables;
 
-/** All tables. */
 export const TABLE_NAMES = [
   "fence",
   "identity",
@@ -266,4 +266,5 @@ export const TABLE_NAMES = [
   "requests",
   "operations",
   "acquaintances",
+  ...COURIER_TABLE_NAMES,
 ] as const satisfies readonly TableName[];

@@ -46,4 +46,11 @@ export const KEY_LAYOUTS: KeyLayouts = {
   requests: ["name"],
   operations: ["name", "name"],
   acquaintances: ["name"],
+  courierKeys: ["name", "number"],
+  ownCards: ["name"],
+  cards: ["name"],
+  parcels: ["name", "name", "name"],
+  parcelBytes: ["name", "name"],
+  parcelReceipts: ["name", "name"],
+  deposits: ["name", "name", "name"],
 };

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openIndexedDbStore } from "../../../src/adapters/indexeddb/indexeddb-store.ts";
 import { MIGRATIONS, type Migration } from "../../../src/adapters/indexeddb/schema.ts";
 import { StoreClosedError, StoreFailedError, type Store as StoreOf } from "../../../src/core/store/store.ts";
+import { COURIER_TABLE_NAMES } from "../../../src/core/store/courier-tables.ts";
 import { RAW_TABLE_NAMES, type RawTables } from "../../../src/core/store/raw-tables.ts";
 import { keys, put, rows, withAnyRows } from "../../contract/any-rows.ts";
 
@@ -93,6 +94,18 @@ describe("the IndexedDB schema", () => {
     for (const table of ["blocked", "requests"] as const) {
       expect(await fourth.read([table], (tx) => tx.count(table, {}))).toBe(0);
     }
+  });
+
+  it("gains what couriers need in its sixth version and keeps everything of the fifth", async () => {
+    const fifth = await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 5) });
+    for (const table of TRIED_TABLES) await put(withAnyRows(fifth), table, [[["a"], { of: table }]]);
+    await expect(fifth.read(["parcels"], (tx) => tx.count("parcels", {}))).rejects.toBeInstanceOf(StoreFailedError);
+    fifth.close();
+    const sixth = kept(await openIndexedDbStore({ name: NAME, migrations: MIGRATIONS.slice(0, 6) }));
+    for (const table of TRIED_TABLES) {
+      expect(await rows(withAnyRows(sixth), table)).toEqual([{ key: ["a"], value: { of: table } }]);
+    }
+    for (const table of COURIER_TABLE_NAMES) expect(await sixth.read([table], (tx) => tx.count(table, {}))).toBe(0);
   });
 
   it("keeps the rows of an older version when a further migration runs", async () => {
