@@ -22,7 +22,7 @@ const CODEC = ["core/codec/", "core/clock.ts"];
 const PORTS = [...CODEC, "core/store/", "core/transport/"];
 const RANK_1 = [...PORTS, "core/crypto/"];
 const RANK_3 = ["core/log/", "core/membership/", "core/epochs/"];
-const RANK_4 = ["core/conversations/", "core/files/", "core/calls/"];
+const RANK_4 = ["core/conversations/", "core/couriers/", "core/files/", "core/calls/"];
 const CORE = [
   ...RANK_1,
   "core/vault/",
@@ -57,6 +57,11 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: "core/conversations",
     imports: [...CODEC, "core/store/", "core/crypto/", ...RANK_3, "core/sync/", ...VIEWS],
+  },
+  // Parcels for contacts who are away: what conversations hold, sealed, left with others, and taken in again.
+  {
+    folder: "core/couriers",
+    imports: [...CODEC, "core/store/", "core/crypto/", ...RANK_3, "core/sync/", "core/conversations/", ...VIEWS],
   },
   { folder: "core/vault", imports: RANK_1 },
   { folder: "core/files", imports: [...RANK_1, "core/log/", "core/sync/", ...VIEWS] },

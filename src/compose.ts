@@ -56,6 +56,7 @@ export async function createApp(): Promise<AppPorts> {
     clock,
     suite: createSuite(),
     stretch,
+    hasRoomFor: (bytes) => storage.hasRoomFor(bytes),
     appUrl: appUrl.href,
     release: async () => {
       const fingerprint = await release.fingerprint();

@@ -37,13 +37,21 @@ export interface RecipientMark {
   readonly after: number;
   readonly delivered: number;
   readonly read: number;
+  /** Who keeps parcels for them, and up to which message. */
+  readonly carried?: readonly CarriedMark[];
+}
+
+export interface CarriedMark {
+  /** Shown name. */
+  readonly name: string;
+  readonly upTo: number;
 }
 
 /** Per own log: one mark for each other member. */
 export type ReceiptsView = Readonly<Record<string, readonly RecipientMark[]>>;
 
-/** `2 of 5`: delivered to so many of those it is for, and not to all yet. */
-export type DeliveryState = "waiting" | `${number} of ${number}` | "delivered" | "read";
+/** `carried by 2`: so many keep it, and nobody it is for has it; `2 of 5`: delivered to so many of those it is for, and not to all yet. */
+export type DeliveryState = "waiting" | `carried by ${number}` | `${number} of ${number}` | "delivered" | "read";
 
 /** The one state of an own message. */
 export function deliveryState(message: MessageView, receipts: ReceiptsView): DeliveryState {
@@ -51,9 +59,20 @@ export function deliveryState(message: MessageView, receipts: ReceiptsView): Del
   const { seq } = message;
   const marks = (receipts[message.log] ?? []).filter(({ after }) => seq > after);
   const delivered = marks.filter((mark) => seq <= mark.delivered).length;
-  if (delivered === 0) return "waiting";
+  if (delivered === 0) {
+    const carriers = carriersOf(message, receipts).length;
+    return carriers === 0 ? "waiting" : `carried by ${carriers}`;
+  }
   if (delivered < marks.length) return `${delivered} of ${marks.length}`;
   return marks.every((mark) => seq <= mark.read) ? "read" : "delivered";
+}
+
+/** Shown names of those who keep an own message for somebody who does not have it yet. */
+export function carriersOf({ log = "", seq }: MessageView, receipts: ReceiptsView): readonly string[] {
+  if (seq === undefined) return [];
+  return (receipts[log] ?? []).flatMap(({ carried = [] }) =>
+    carried.filter(({ upTo }) => seq <= upTo).map(({ name }) => name),
+  );
 }
 
 export interface MessagesPage {

@@ -16,6 +16,8 @@ export interface MessengerParts {
   readonly appUrl: string;
   /** Which build runs here, told to contacts and compared with theirs. Undefined where that is not known. Never rejects. */
   readonly release?: () => Promise<Release | undefined>;
+  /** Whether so many bytes could be stored now. Never rejects. True if left out. */
+  readonly hasRoomFor?: (bytes: number) => Promise<boolean>;
   /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
   readonly storeClosed: AbortSignal;
   /** Told about errors that nobody awaits: bugs. */

@@ -16,7 +16,7 @@ import { markRead } from "./conversations/reading.ts";
 import { Receipts } from "./conversations/receipts.ts";
 import { SerialQueue } from "./conversations/serial-queue.ts";
 import { changeSettings, readSettings } from "./conversations/settings.ts";
-import { updateThread } from "./conversations/thread-rows.ts";
+import { saveDraft } from "./conversations/drafts.ts";
 import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
 import { EventPace } from "./event-pace.ts";
@@ -28,6 +28,7 @@ import { KnownPeople } from "./people.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
 import type {
+  CarriedView,
   InviteReading,
   InviteView,
   MessagesPage,
@@ -92,6 +93,7 @@ class CoreMessenger implements Messenger {
     this.#pace = new EventPace(parts.clock, (event) => this.#tell(event));
     const ownRelease = parts.release ?? (() => Promise.resolve(undefined));
     this.#peers = new Peers(this.#core, parts.transport, ownRelease, {
+      hasRoomFor: parts.hasRoomFor ?? (() => Promise.resolve(true)),
       onTaker: (conversation) => {
         const thread = directory.conversations.get(conversation)?.thread;
         if (thread !== undefined) this.#core.fireAndForget(this.#outgoing.flush(thread));
@@ -116,6 +118,7 @@ class CoreMessenger implements Messenger {
     this.#store = store;
     await loadKnown(this.#core);
     if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
+    await this.#peers.couriers.load((await this.settings()).carriesFor === "contacts");
     const { identity } = this.#core.directory;
     return identity && profileOf(identity);
   }
@@ -218,14 +221,8 @@ class CoreMessenger implements Messenger {
     return this.#outgoing.cancel(thread, message);
   }
 
-  async saveDraft(thread: ThreadId, text: string): Promise<void> {
-    const { directory, clock } = this.#core;
-    if (!directory.threads.has(thread)) return;
-    const row = await this.#store.write(["threads"], "relaxed", (tx) =>
-      updateThread(tx, thread, clock.now(), (held) => ({ ...held, draft: text })),
-    );
-    directory.threads.set(thread, row);
-    this.#core.threadChanged(thread);
+  saveDraft(thread: ThreadId, text: string): Promise<void> {
+    return saveDraft(this.#core, thread, text);
   }
 
   async markRead(thread: ThreadId, order: string): Promise<void> {
@@ -247,6 +244,7 @@ class CoreMessenger implements Messenger {
     } finally {
       this.#peers.rewant();
     }
+    await this.#peers.couriers.forget(contact.account);
     this.#emit({ type: "thread-removed", thread });
     // A name that two had may need no tag any more.
     for (const id of this.#core.directory.threads.keys()) this.#core.threadChanged(id);
@@ -257,8 +255,12 @@ class CoreMessenger implements Messenger {
   }
 
   async changeSettings(change: Partial<SettingsView>): Promise<void> {
-    this.#emit({ type: "settings", settings: await changeSettings(this.#store, change) });
+    const settings = await changeSettings(this.#store, change);
+    this.#emit({ type: "settings", settings });
+    if (change.carriesFor !== undefined) await this.#peers.couriers.setCarries(settings.carriesFor === "contacts");
   }
+
+  readonly carried = (): CarriedView => this.#peers.couriers.used;
 
   #emit(event: MessengerEvent): void {
     this.#pace.emit(event);

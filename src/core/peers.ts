@@ -14,29 +14,26 @@ import { isOnHold } from "./conversations/contact-trust.ts";
 import { Verifying } from "./conversations/verifying.ts";
 import type { NewRead } from "./conversations/reading.ts";
 import type { ServedEntry } from "./log/serve.ts";
+import { type CourierHostEffects, createCouriers } from "./courier-host.ts";
+import type { Couriers } from "./couriers/couriers.ts";
 import { GroupMeetings } from "./group-meetings.ts";
 import { KeyCare } from "./key-care.ts";
 import { PeerPresence } from "./peer-presence.ts";
 import { createSyncHost } from "./sync-host.ts";
 import { FRAME } from "./sync/frames.ts";
 import { Sync } from "./sync/sync.ts";
-import type { Link, LinkHandlers, Transport, TransportHandlers, WantedPeer } from "./transport/transport.ts";
+import { MISBEHAVIOUR_REFUSE_MS, STORE_TROUBLE_REFUSE_MS, turnAway } from "./turning-away.ts";
+import type { Transport, TransportHandlers, WantedPeer } from "./transport/transport.ts";
 import type { NetworkView } from "./views.ts";
 
-/** A peer that broke the protocol is not listened to for this long. */
-const MISBEHAVIOUR_REFUSE_MS = 30_000;
-/** What could not be stored comes again after this long, instead of at once and in vain. */
-const STORE_TROUBLE_REFUSE_MS = 10_000;
-
-export interface PeersEffects {
-  /** Somebody who can take new entries of this conversation is connected and level. */
-  onTaker(conversation: ConversationId): void;
+export interface PeersEffects extends CourierHostEffects {
   onInviteAccepted(invite: InviteId, thread: ThreadId): void;
 }
 
 export class Peers {
   readonly presence = new PeerPresence();
   readonly verifying: Verifying;
+  readonly couriers: Couriers;
   readonly #core: CoreContext;
   readonly #transport: Transport;
   readonly #ownRelease: () => Promise<Release | undefined>;
@@ -91,6 +88,7 @@ export class Peers {
       verifying: this.verifying,
       firstContact: this.#firstContact,
       sync: () => this.#sync,
+      couriers: () => this.couriers,
       ownRelays: () => transport.ownRelays(),
       ownRelease,
       onRelease: (peer, release) => core.fireAndForget(this.#compareCopies(peer, release)),
@@ -105,6 +103,7 @@ export class Peers {
       keys: this.#keys,
       groups: this.#groups,
     });
+    this.couriers = createCouriers(core, host, this.#keys, this.presence, effects);
     this.#sync = new Sync(host, core.clock);
   }
 
@@ -151,6 +150,11 @@ export class Peers {
 
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void {
     this.#sync.committed(conversation, entries);
+    this.couriers.committed(conversation);
+  }
+
+  hasCourier(conversation: ConversationId): boolean {
+    return this.couriers.hasCourier(conversation);
   }
 
   tellRead(statements: readonly NewRead[]): void {
@@ -168,6 +172,7 @@ export class Peers {
   /** The blocked accounts changed: links to them end, those to whom it no longer applies are reached again. */
   blockedChanged(): void {
     const { directory } = this.#core;
+    this.couriers.reviewSoon();
     for (const { peers } of directory.blocked.values()) {
       for (const peer of peers) {
         for (const link of this.#sync.linksTo(peer)) link.close();
@@ -253,6 +258,7 @@ export class Peers {
   #devicesChanged(): void {
     this.tellContacts();
     this.#keys.onNewDevice();
+    this.couriers.reviewSoon();
   }
 
   /** Every row may look different: which names need a tag depends on all of them. */
@@ -290,10 +296,4 @@ export class Peers {
     if (lastHeard === undefined) return;
     await changeContact(this.#core, account, "relaxed", (held) => ({ ...held, lastHeard }));
   }
-}
-
-/** Ended before a word is said. */
-function turnAway(link: Link): LinkHandlers {
-  void link.close();
-  return { onData: () => undefined, onClose: () => undefined };
 }

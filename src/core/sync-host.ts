@@ -13,6 +13,7 @@ import { acceptEntries } from "./conversations/incoming.ts";
 import { acceptClock, acceptRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
 import { digestStatements } from "./conversations/statements.ts";
+import type { Couriers } from "./couriers/couriers.ts";
 import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
@@ -34,6 +35,7 @@ export interface SyncHostParts {
   readonly firstContact: FirstContact;
   readonly verifying: Verifying;
   readonly sync: () => Sync;
+  readonly couriers: () => Couriers;
   ownRelays(): readonly string[];
   ownRelease(): Promise<Release | undefined>;
   onRelease(peer: PeerKey, release: Release): void;
@@ -72,6 +74,8 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       return knownBehind(directory, link.peer) === undefined ? "guest" : "contact";
     },
     onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
+    onContact: (link) => parts.couriers().onContact(link),
+    onCourierFrame: (link, frame) => parts.couriers().onFrame(link, frame),
     onRelease: (peer, release) => parts.onRelease(peer, release),
     onCodeRead(link, frame) {
       const account = directory.contactBehind(link.peer);
@@ -85,6 +89,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       if (fault instanceof DecodeError) parts.onMisbehaviour(link.peer);
       else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
       if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
+      parts.couriers().onLinkClosed(link);
       const account = knownBehind(directory, link.peer);
       if (account === undefined) return;
       parts.onContactLinkClosed(account);
@@ -145,6 +150,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       const isFine = await acceptClock(core, conversation, bytes);
       if (isFine) parts.groups.noteClock(conversation, bytes);
       parts.keys.onClock(conversation);
+      parts.couriers().onClock(conversation);
       return isFine;
     },
     onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),

@@ -30,8 +30,16 @@ export interface SettingsView {
   readonly persistAskedAt: number;
   /** A protected device locks when it was not used for so many minutes; 0: never. */
   readonly lockAfterMinutes: number;
+  /** Whose parcels this device keeps. */
+  readonly carriesFor: "nobody" | "contacts";
   /** When the offer to protect this device was put off, milliseconds since 1970; 0: never. */
   readonly protectionPutOffAt: number;
+}
+
+/** What is kept here for others. */
+export interface CarriedView {
+  readonly parcels: number;
+  readonly bytes: number;
 }
 
 /** Why a conversation's invite did not lead to the inviter. Told only by the inviter's device (or by the clock). */
@@ -214,6 +222,8 @@ export interface Messenger {
 
   settings(): Promise<SettingsView>;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
+  /** What is kept here for others now. */
+  carried(): CarriedView;
 }
 
 export { MAX_BACKUP_BYTES, MAX_GROUP_NAME_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
@@ -229,8 +239,9 @@ export type {
   GroupView,
   MemberView,
 } from "./group-views.ts";
-export { deliveryState } from "./message-views.ts";
+export { carriersOf, deliveryState } from "./message-views.ts";
 export type {
+  CarriedMark,
   DeliveryState,
   MessagesPage,
   MessageView,

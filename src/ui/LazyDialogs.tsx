@@ -26,7 +26,8 @@ export interface LaterProps extends DialogsProps, Subject {
   readonly ports: AppPorts;
 }
 
-type Place = "change" | "dialogs" | "install" | "instead" | "list" | "menu" | "name" | "notices" | "restore";
+type Place =
+  "change" | "dialogs" | "install" | "instead" | "list" | "menu" | "name" | "notices" | "restore" | "waiting";
 
 /** The dialogs, and parts of the screen by the place where they stand. */
 type Loaded = Readonly<Record<Place, ComponentType<LaterProps>>>;

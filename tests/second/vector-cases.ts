@@ -3,6 +3,7 @@ import { bytesOf, join, number, toHex } from "./bytes.ts";
 import { backupFile } from "./backup.ts";
 import { firstChainKey, messageKey, nextChainKey } from "./chain.ts";
 import { conversationId, entryId, entrySignature, genesisBytes, headerBytes, headerStart } from "./entry.ts";
+import { courierCase } from "./courier-cases.ts";
 import { claimPayload, entryPayload, frameBytes, havePayload, helloTag, wantPayload } from "./frames.ts";
 import { xWingKey } from "./hpke.ts";
 import {
@@ -331,6 +332,21 @@ export const VECTOR_FILES = {
     readRows,
     read: readBytes(bob.logSeed, conversation, bob.device, CREATED_MS, readRows),
   },
+  couriers: courierCase({
+    fixed,
+    alice,
+    bob,
+    conversation,
+    rekeyId,
+    envelope,
+    entries: [
+      { header: rekeyHeader, signature: rekeySignature, body: rekey },
+      { header: messageHeader, signature: messageSignature, body },
+    ],
+    clock: clockBytes(bob.logSeed, conversation, bob.device, CREATED_MS, clockRows),
+    createdMs: CREATED_MS,
+    expirySeconds: EXPIRY_S,
+  }),
   frames: {
     type: 20,
     session: 7,

@@ -73,6 +73,8 @@ export class CorePerson {
   skewMs = 0;
   /** Which build this person runs: asked for on every link. */
   release: Release | undefined;
+  /** Whether this person's disk has room for what others ask to be kept. */
+  hasRoom = true;
   readonly #world: CoreWorld;
   #messenger: Messenger | undefined;
   events: MessengerEvent[] = [];
@@ -101,6 +103,7 @@ export class CorePerson {
       stretch: (passphrase, salt) => Promise.resolve(this.#world.suite.mac(salt, passphrase)),
       appUrl: "https://chat.example/",
       release: () => Promise.resolve(this.release),
+      hasRoomFor: () => Promise.resolve(this.hasRoom),
       reportBug: (error) => this.#world.bugs.push(error),
     });
     this.#messenger.subscribe((event) => this.events.push(event));

@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS } from "../../src/core/conversations/settings.ts";
 import type {
   AccountId,
   InviteId,
+  CarriedView,
   InviteReading,
   InviteView,
   MessagesPage,
@@ -52,6 +53,12 @@ export class FakeMessenger implements Messenger {
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #counter = 0;
 
+  carriedView: CarriedView = { parcels: 0, bytes: 0 };
+
+  carried(): CarriedView {
+    return this.carriedView;
+  }
+
   emit(event: MessengerEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
@@ -100,18 +107,20 @@ export class FakeMessenger implements Messenger {
     this.emit({ type: "network", network });
   }
 
+  /** Everything own becomes an entry, which this contact carries. */
+  carry(id: ThreadId, name: string): void {
+    const thread = this.#thread(id);
+    const [held = { after: 0, delivered: 0, read: 0 }] = thread.receipts[OWN_LOG] ?? [];
+    this.#counter = Math.max(this.#counter, held.delivered);
+    this.#seal(id, thread);
+    thread.receipts = { ...thread.receipts, [OWN_LOG]: [{ ...held, carried: [{ name, upTo: this.#counter }] }] };
+    this.emit({ type: "receipts", thread: id, receipts: thread.receipts });
+  }
+
   /** Everything own becomes an entry, is delivered, and is read up to `read`. */
   deliver(id: ThreadId, how: { readonly isRead: boolean }): void {
     const thread = this.#thread(id);
-    const upserts: MessageView[] = [];
-    thread.messages = thread.messages.map((message) => {
-      if (!message.isPending) return message;
-      this.#counter += 1;
-      const entry = { ...message, isPending: false, log: OWN_LOG, seq: this.#counter };
-      upserts.push(entry);
-      return entry;
-    });
-    this.emit({ type: "messages", thread: id, upserts, removed: [] });
+    this.#seal(id, thread);
     thread.receipts = {
       ...thread.receipts,
       [OWN_LOG]: [{ after: 0, delivered: this.#counter, read: how.isRead ? this.#counter : 0 }],
@@ -329,6 +338,18 @@ export class FakeMessenger implements Messenger {
     this.settingsView = { ...this.settingsView, ...change };
     this.emit({ type: "settings", settings: this.settingsView });
     return Promise.resolve();
+  }
+
+  #seal(id: ThreadId, thread: FakeThread): void {
+    const upserts: MessageView[] = [];
+    thread.messages = thread.messages.map((message) => {
+      if (!message.isPending) return message;
+      this.#counter += 1;
+      const entry = { ...message, isPending: false, log: OWN_LOG, seq: this.#counter };
+      upserts.push(entry);
+      return entry;
+    });
+    this.emit({ type: "messages", thread: id, upserts, removed: [] });
   }
 
   #thread(id: ThreadId): FakeThread {

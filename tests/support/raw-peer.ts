@@ -20,6 +20,8 @@ export class RawPeer {
   /** Frames of the newest link, credit left out. */
   received: Frame[] = [];
   links = 0;
+  /** Links that ended. */
+  closes = 0;
   givesCredit = true;
   readonly #transport: Transport;
   readonly #world: CoreWorld;
@@ -141,6 +143,7 @@ export class RawPeer {
     return {
       onData: (bytes) => this.#onData(bytes),
       onClose: () => {
+        this.closes += 1;
         if (this.#link === link) this.#isOpen = false;
       },
     };

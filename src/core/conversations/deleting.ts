@@ -17,6 +17,7 @@ const OF_CONVERSATION = [
   "chains",
   "sendings",
   "envelopes",
+  "deposits",
 ] as const;
 
 /** Takes a group off this device. What is known of its members stays where they are met elsewhere. */
@@ -62,6 +63,8 @@ const TABLES = [
   "threads",
   "timeline",
   "outbox",
+  "cards",
+  "parcelReceipts",
   ...OF_CONVERSATION,
 ] as const;
 
@@ -85,6 +88,8 @@ export async function deleteConversation(core: CoreContext, thread: ThreadId): P
     else tx.put("acquaintances", [account], acquaintance);
     tx.delete("openings", [account]);
     tx.delete("threads", [thread]);
+    tx.delete("cards", [account]);
+    tx.deleteRange("parcelReceipts", { prefix: [account] });
     tx.deleteRange("timeline", { prefix: [thread] });
     tx.deleteRange("outbox", { prefix: [thread] });
     for (const id of conversations) {

@@ -41,7 +41,8 @@ export async function acceptRead(core: CoreContext, conversation: ConversationId
   return true;
 }
 
-function receiptsChanged(core: CoreContext, conversation: ConversationId): void {
+/** How far own messages of a conversation came looks different now. */
+export function receiptsChanged(core: CoreContext, conversation: ConversationId): void {
   const thread = core.directory.conversations.get(conversation)?.thread;
   if (thread === undefined) return;
   core.emit({ type: "receipts", thread, receipts: core.receipts.viewOf(thread) });

@@ -27,6 +27,8 @@ export interface Takers {
   hasTaker(conversation: ConversationId): boolean;
   /** Whether this conversation is being compared, or was, with somebody who is connected. */
   isMet(conversation: ConversationId): boolean;
+  /** Whether the other member is away, and somebody is there who keeps messages for them. */
+  hasCourier(conversation: ConversationId): boolean;
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
 }
 
@@ -205,9 +207,10 @@ export class Outgoing {
   #takenIn(thread: ThreadId): ConversationId | undefined {
     // One that the other side deleted is never met again; the next best takes its place.
     const shared = this.#core.directory.sharedConversations(thread);
-    const conversation = shared.find(({ id }) => this.#takers.isMet(id))?.id;
+    const met = shared.find(({ id }) => this.#takers.isMet(id))?.id;
+    const conversation = met ?? shared.find(({ id }) => this.#takers.hasCourier(id))?.id;
     if (conversation === undefined || !this.#takers.isSettled(conversation)) return undefined;
-    return this.#takers.hasTaker(conversation) ? conversation : undefined;
+    return met === undefined || this.#takers.hasTaker(met) ? conversation : undefined;
   }
 
   #inOrder<T>(thread: ThreadId, task: () => Promise<T>): Promise<T> {

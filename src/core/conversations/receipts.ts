@@ -3,12 +3,16 @@
  * recipient; ciphertext that nobody could read yet is not delivered.
  */
 import { MESSAGE_CHANNEL } from "../codec/entry.ts";
-import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
 import type { Store } from "../store/store.ts";
 import type { ClockRow, LogMark, ReadRow } from "../store/tables.ts";
-import type { ReceiptsView, RecipientMark } from "../views.ts";
+import type { CarriedMark, ReceiptsView, RecipientMark } from "../views.ts";
 import type { Directory } from "./directory.ts";
 import type { Memberships } from "./memberships.ts";
+import { shownName } from "./shown-names.ts";
+
+/** By courier: up to which message of each own device. */
+export type Carried = ReadonlyMap<AccountId, ReadonlyMap<DeviceId, number>>;
 
 /** Name of an own message log in receipts. */
 export function receiptLog(conversation: ConversationId, device: DeviceId): string {
@@ -20,6 +24,7 @@ export class Receipts {
   readonly #memberships: Memberships;
   readonly #clocks = new Map<ConversationId, Map<DeviceId, ClockRow>>();
   readonly #reads = new Map<ConversationId, Map<DeviceId, ReadRow>>();
+  readonly #carried = new Map<ConversationId, Carried>();
   /** Heights of own message logs, by receipt log. */
   readonly #ownHeights = new Map<string, number>();
 
@@ -65,7 +70,13 @@ export class Receipts {
     this.#ownHeights.set(receiptLog(conversation, device), height);
   }
 
+  /** Who keeps parcels for the other members of a conversation. */
+  setCarried(conversation: ConversationId, carried: Carried): void {
+    this.#carried.set(conversation, carried);
+  }
+
   forget(conversation: ConversationId): void {
+    this.#carried.delete(conversation);
     this.#clocks.delete(conversation);
     this.#reads.delete(conversation);
     for (const log of this.#ownHeights.keys()) {
@@ -96,7 +107,13 @@ export class Receipts {
           );
           const read = this.#highest(this.#reads, conversation, account, (row: ReadRow) => readMark(row, device));
           const after = this.#memberships.startOf(conversation, account, device);
-          return { after, delivered: Math.max(delivered, read), read };
+          const carried = this.#carriedMarks(conversation, device);
+          return {
+            after,
+            delivered: Math.max(delivered, read),
+            read,
+            ...(carried.length === 0 ? {} : { carried }),
+          };
         });
         if (marks.length > 0) view[receiptLog(conversation, device)] = marks;
       }
@@ -111,6 +128,14 @@ export class Receipts {
       const delivered = Math.max(...marks.map((mark) => mark.delivered));
       return sum + Math.max(0, (this.#ownHeights.get(log) ?? 0) - delivered);
     }, 0);
+  }
+
+  #carriedMarks(conversation: ConversationId, device: DeviceId): readonly CarriedMark[] {
+    return [...(this.#carried.get(conversation) ?? [])].flatMap(([account, heights]) => {
+      const contact = this.#directory.contacts.get(account);
+      const upTo = heights.get(device);
+      return contact === undefined || upTo === undefined ? [] : [{ name: shownName(contact), upTo }];
+    });
   }
 
   #ownDevices(): readonly DeviceId[] {

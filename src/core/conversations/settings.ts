@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS: SettingsView = {
   showsText: true,
   persistAskedAt: 0,
   lockAfterMinutes: 0,
+  carriesFor: "contacts",
   protectionPutOffAt: 0,
 };
 

@@ -10,6 +10,11 @@ export interface Rate {
   readonly perSecond: number;
 }
 
+/** Of one account: ten thousand single messages at once, then as much as takes about a tenth of a processor. */
+export const WORK_RATE: Rate = { burst: 20_000, perSecond: 100 };
+/** Of one account: 256 MiB at once, and 512 MiB a day. */
+export const STORED_BYTES_RATE: Rate = { burst: 256 * 1024 * 1024, perSecond: 6 * 1024 };
+
 /** What handling frames cost, in the units of `Sync`. */
 export interface Cost {
   /** About one signature check each. */

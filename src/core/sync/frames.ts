@@ -32,10 +32,25 @@ export const FRAME = {
   envelope: 23,
   resendAnswer: 24,
   statementsDigest: 25,
+  cardHeld: 32,
+  card: 33,
+  deposit: 34,
+  depositAnswer: 35,
+  parcel: 36,
+  parcelPart: 37,
+  receipt: 38,
+  receiptNoted: 39,
 } as const;
 
-/** Those that belong to no session: all known ones below hello. */
-export const LINK_FRAMES: ReadonlySet<number> = new Set(Object.values(FRAME).filter((type) => type < FRAME.hello));
+/** Between contacts that carry for each other. */
+export function isCourierFrame(type: number): boolean {
+  return type >= FRAME.cardHeld && type <= FRAME.receiptNoted;
+}
+
+/** Those that belong to no session: all known ones below hello, and those of couriers. */
+export const LINK_FRAMES: ReadonlySet<number> = new Set(
+  Object.values(FRAME).filter((type) => type < FRAME.hello || isCourierFrame(type)),
+);
 
 export interface Frame {
   readonly type: number;

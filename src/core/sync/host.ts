@@ -44,6 +44,10 @@ export interface SyncHost {
   onGuestFrame(link: PeerLink, frame: Frame): Promise<void>;
   /** Which build a contact's device runs, as it says: at most once on a link. */
   onRelease(peer: PeerKey, release: Release): void;
+  /** The peer behind this link is a contact from now on. */
+  onContact(link: PeerLink): void;
+  /** A contact carries, or has something carried. Resolves with what it cost. */
+  onCourierFrame(link: PeerLink, frame: Frame): Promise<Cost>;
   /** A contact has read the code on this screen. */
   onCodeRead(link: PeerLink, frame: Frame): void;
   /** Something arrived from this peer. */

@@ -5,9 +5,9 @@ import { decodeRelease, encodeRelease } from "../codec/release.ts";
 import type { Clock } from "../clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
-import { Allowances, type Cost } from "./allowance.ts";
+import { Allowances, type Cost, STORED_BYTES_RATE, WORK_RATE } from "./allowance.ts";
 import { type Conduit, sessionFor } from "./conduit.ts";
-import { FRAME, type Frame, LINK_FRAMES } from "./frames.ts";
+import { FRAME, type Frame, isCourierFrame, LINK_FRAMES } from "./frames.ts";
 import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, encodeGreet, type Greet } from "./payloads.ts";
@@ -26,10 +26,6 @@ const MAX_GUESTS = 16;
 const MAX_GUEST_FRAMES = 256;
 /** Each side opens one session per conversation and link. */
 const MAX_HELLOS_PER_LINK = 1_024;
-/** Of one account: ten thousand single messages at once, then as much as takes about a tenth of a processor. */
-const WORK_RATE = { burst: 20_000, perSecond: 100 };
-/** Of one account: 256 MiB at once, and 512 MiB a day. */
-const STORED_BYTES_RATE = { burst: 256 * 1024 * 1024, perSecond: 6 * 1024 };
 /** A hello has its conversation read and answered in full. */
 const HELLO_WORK = 20;
 
@@ -84,7 +80,7 @@ export class Sync {
     for (const conduit of this.#conduits) {
       if (conduit.link.peer !== peer || conduit.role !== "guest") continue;
       conduit.role = "contact";
-      void this.#tellRelease(conduit.link);
+      void this.#beginAsContact(conduit.link);
     }
   }
 
@@ -168,6 +164,8 @@ export class Sync {
     } else if (conduit.role === "contact") {
       if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
       else if (frame.type === FRAME.groupOffer) await this.#host.onGroupOffer(conduit.link, frame);
+      else if (isCourierFrame(frame.type))
+        await this.#spend(conduit, await this.#host.onCourierFrame(conduit.link, frame));
       else await this.#onSessionFrames(conduit, frames);
     } else if (frame.type === FRAME.hello) {
       // A stranger is told the same as a contact who names what we do not share. A peer that knows us as a contact already
@@ -185,7 +183,7 @@ export class Sync {
       return;
     }
     if (conduit.role !== "contact") return;
-    void this.#tellRelease(conduit.link);
+    void this.#beginAsContact(conduit.link);
     if (!conduit.link.isOpener) return;
     for (const conversation of this.#host.conversationsWith(conduit.link.peer)) {
       await this.#openSession(conduit, conversation);
@@ -193,7 +191,8 @@ export class Sync {
   }
 
   /** Strangers are told nothing: which build somebody runs would help to attack it. */
-  async #tellRelease(link: PeerLink): Promise<void> {
+  async #beginAsContact(link: PeerLink): Promise<void> {
+    this.#host.onContact(link);
     const release = await this.#host.ownRelease();
     if (release !== undefined) link.send(FRAME.release, 0, encodeRelease(release));
   }

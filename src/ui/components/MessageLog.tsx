@@ -7,7 +7,6 @@ import type { ConversationModel } from "../../state/conversation.ts";
 import type { DayRows } from "../../state/message-rows.ts";
 import { Later } from "../LazyDialogs.tsx";
 import { formatDay } from "../text/time.ts";
-import { slowNote, waitingNote } from "../text/words.ts";
 import { Icon } from "./Icon.tsx";
 import { LogScroller } from "./log-scroller.ts";
 import { watchMessagePresses } from "./message-press.ts";
@@ -100,7 +99,7 @@ export function MessageLog({ app, conversation, thread, onEdit }: MessageLogProp
               onActions={openMenu}
             />
           ))}
-          <WaitingNote thread={thread} isSlow={conversation.isSlow.value} />
+          <Later app={app} at="waiting" thread={thread} />
         </div>
       </div>
       {conversation.isAway.value && (
@@ -173,14 +172,6 @@ function Day({ day, app, thread, tabStop, picked, openMenuId, onActions }: DayPr
 
 function tagOf(thread: ThreadView, { author }: MessageView): string | undefined {
   return thread.kind === "group" ? thread.group.members.find(({ account }) => account === author)?.tag : undefined;
-}
-
-/** The next step where something waits. */
-function WaitingNote({ thread, isSlow }: { readonly thread: ThreadView; readonly isSlow: boolean }) {
-  const who = thread.kind === "group" ? "somebody in the group" : thread.name;
-  if (isSlow) return <p class="waiting-note">{slowNote(who)}</p>;
-  if (thread.waiting === 0 || thread.path.kind !== "away") return null;
-  return <p class="waiting-note">{waitingNote(who, thread.waiting)}</p>;
 }
 
 function EmptyLog({ thread }: { readonly thread: ThreadView }) {

@@ -11,7 +11,7 @@ function isWhole(state: DeliveryState): state is keyof typeof ICONS {
 }
 
 export function MessageState({ state, contact }: { readonly state: DeliveryState; readonly contact: string }) {
-  const look = isWhole(state) ? state : "delivered";
+  const look = isWhole(state) ? state : state.startsWith("c") ? "waiting" : "delivered";
   const icon = ICONS[look];
   return (
     <span class={`state state-${look}`}>

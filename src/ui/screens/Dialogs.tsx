@@ -13,6 +13,7 @@ import { LeftGroup } from "../components/LeftGroup.tsx";
 import { LaterMenu } from "../components/Menu.tsx";
 import { RequestsLink } from "../components/RequestsLink.tsx";
 import { VerifiedMark } from "../components/VerifiedMark.tsx";
+import { WaitingNote } from "../components/WaitingNote.tsx";
 import type { LaterProps } from "../LazyDialogs.tsx";
 import { ProtectBanner } from "../components/ProtectBanner.tsx";
 import { AddPeopleDialog } from "./AddPeopleDialog.tsx";
@@ -39,6 +40,7 @@ export const lazy = {
   name: VerifiedMark,
   notices: ContactNotices,
   restore: RestoreLink,
+  waiting: WaitingNote,
 };
 
 function Dialogs({ app, ports }: LaterProps) {

@@ -25,7 +25,7 @@ export function deliveryWords(state: DeliveryState, contact: string): string {
     case "read":
       return "Read";
     default:
-      return `Delivered to ${state}`;
+      return state.startsWith("c") ? `C${state.slice(1)}` : `Delivered to ${state}`;
   }
 }
 
@@ -109,16 +109,6 @@ export function missingFeatureWords(feature: MissingFeature): string {
     case "locks":
       return "This browser is too old. Update it, or use a current Firefox, Chrome, Edge or Safari.";
   }
-}
-
-export function waitingNote(contact: string, count: number): string {
-  return count === 1
-    ? `Safe on this device. It leaves when ${contact} is online. You can still edit or cancel it.`
-    : `Safe on this device. They leave when ${contact} is online. You can still edit or cancel them.`;
-}
-
-export function slowNote(contact: string): string {
-  return `Reaching ${contact} takes longer than usual. Write anyway: it waits safely here and leaves by itself.`;
 }
 
 export function unreadWords(count: number): string {

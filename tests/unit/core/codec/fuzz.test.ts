@@ -1,6 +1,6 @@
 /**
  * Every decoder on 100,000 inputs each (KITH_FUZZ=1000000 for a million): it throws DecodeError or nothing, takes less than 50 ms, and
- * what it accepts is exactly what the encoder makes of it. Hashes and signatures are replaced by cheap ones that always fit.
+ * what it accepts is exactly what the encoder makes of it. Hashes, signatures and keys are replaced by cheap ones that always fit.
  */
 import { describe, expect, test } from "vitest";
 import { bytesToHex, concatBytes, equalBytes } from "../../../../src/core/codec/bytes.ts";
@@ -57,6 +57,7 @@ import {
   encodeHello,
   encodeWant,
 } from "../../../../src/core/sync/payloads.ts";
+import { courierCodecs } from "../../../support/courier-codecs.ts";
 import { Fuzz } from "../../../support/fuzz.ts";
 
 const INPUTS = Number(process.env["KITH_FUZZ"] ?? 100_000);
@@ -81,6 +82,7 @@ const cheap: Suite = {
   publicKey: (seed) => seed,
   sign: () => lastSignature,
   verify: () => true,
+  isKemPublicKey: () => true,
 };
 const signedAs = (bytes: Uint8Array): Suite => {
   lastSignature = Uint8Array.from(bytes.subarray(-SIGNATURE_BYTES));
@@ -275,6 +277,7 @@ const codecs: Readonly<Record<string, Codec>> = {
     samples: [encodeRelease({ version: "0.1.0", fingerprint: bytesToHex(seed) })],
     turn: (bytes) => encodeRelease(decodeRelease(bytes)),
   },
+  ...courierCodecs({ cheap, signedAs, seed, device, other, conversation, parts }),
   bundle: {
     samples: [bundle],
     turn(bytes) {

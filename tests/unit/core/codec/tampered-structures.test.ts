@@ -4,12 +4,16 @@
  */
 import { describe, expect, test } from "vitest";
 import { DecodeError } from "../../../../src/core/codec/decode-error.ts";
-import type { ConversationId, DeviceId } from "../../../../src/core/codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId } from "../../../../src/core/codec/ids.ts";
 import { bytesToHex, concatBytes } from "../../../../src/core/codec/bytes.ts";
 import { decodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeInvite } from "../../../../src/core/conversations/invite-codec.ts";
 import { decodeClock, decodeRead, verifyClock, verifyRead } from "../../../../src/core/conversations/statements.ts";
 import { decodeCode } from "../../../../src/core/conversations/verify-code.ts";
+import { decodeCard } from "../../../../src/core/couriers/card.ts";
+import { openParcel } from "../../../../src/core/couriers/parcel.ts";
+import { decodeReceipt, openReceiptClock, verifyReceipt } from "../../../../src/core/couriers/receipt.ts";
+import { decodeToken, verifyToken } from "../../../../src/core/couriers/token.ts";
 import { decodeDeviceList, decodeProfile } from "../../../../src/core/crypto/identity.ts";
 import { decodeKeyPackage } from "../../../../src/core/crypto/key-package.ts";
 import { createSuite } from "../../../../src/core/crypto/real-suite.ts";
@@ -23,7 +27,7 @@ const TEST_LIMIT_MS = 120_000;
 
 const suite = createSuite();
 const { people } = VECTOR_FILES.identity;
-const { statements, invite, entry } = VECTOR_FILES;
+const { statements, invite, entry, couriers } = VECTOR_FILES;
 const [alice] = people;
 const [genesis] = entry.entries;
 if (alice === undefined) throw new Error("vectors are missing");
@@ -34,6 +38,8 @@ const SIGNATURE_BYTES = 64;
 interface Structure {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** STRIDE if left out. */
+  readonly stride?: number;
   /** Whether the bytes are taken. */
   readonly isTaken: (bytes: Uint8Array) => boolean;
 }
@@ -60,6 +66,14 @@ const owner = {
   logKey: alice.logKey,
 };
 
+const cardOwner = {
+  account: bytesToHex(couriers.token.recipient) as AccountId,
+  holder: bytesToHex(couriers.token.depositor) as AccountId,
+  logKeyOf: () => couriers.logKey,
+};
+const parcelPlace = { id: bytesToHex(couriers.parcelId), device: bytesToHex(couriers.card.device) as DeviceId };
+const clockPlace = { parcel: parcelPlace.id, reader: bytesToHex(couriers.readerDevice) as DeviceId };
+
 const structures: readonly Structure[] = [
   { name: "a device list", bytes: alice.list, isTaken: (bytes) => decodes(() => decodeDeviceList(suite, bytes)) },
   { name: "a profile", bytes: alice.profile, isTaken: (bytes) => decodes(() => decodeProfile(suite, list, bytes)) },
@@ -82,6 +96,33 @@ const structures: readonly Structure[] = [
     bytes: statements.read,
     isTaken: (bytes) => decodes(() => decodeRead(bytes)) && verifyRead(suite, statements.logKey, bytes),
   },
+  {
+    name: "a deposit token",
+    bytes: couriers.token.encoded,
+    isTaken: (bytes) => decodes(() => decodeToken(bytes)) && verifyToken(suite, couriers.logKey, bytes),
+  },
+  {
+    name: "a courier card",
+    bytes: couriers.card.encoded,
+    isTaken: (bytes) => decodes(() => decodeCard(suite, cardOwner, bytes)),
+  },
+  {
+    name: "a receipt",
+    bytes: couriers.receipt,
+    isTaken: (bytes) => decodes(() => decodeReceipt(bytes)) && verifyReceipt(suite, couriers.logKey, bytes),
+  },
+  {
+    name: "the clock in a receipt",
+    bytes: couriers.sealedClock,
+    isTaken: (bytes) => openReceiptClock(suite, clockPlace, () => couriers.readerKemSeed, bytes) !== undefined,
+  },
+  {
+    name: "a parcel",
+    // Each opening costs a decapsulation: what follows the first bytes is one ciphertext.
+    bytes: couriers.parcel,
+    stride: 61,
+    isTaken: (bytes) => openParcel(suite, parcelPlace, couriers.kemSeed, bytes) !== undefined,
+  },
   { name: "an invite", bytes: invite.invite, isTaken: (bytes) => decodeInvite(suite, bytes).kind === "invite" },
   {
     name: "an on-screen code",
@@ -90,11 +131,35 @@ const structures: readonly Structure[] = [
   },
 ];
 
-describe.each(structures)("$name", ({ bytes, isTaken }) => {
+describe.each(structures)("$name", ({ bytes, stride = STRIDE, isTaken }) => {
   test("is taken as it is, and refused with a bit turned, cut, extended or moved", { timeout: TEST_LIMIT_MS }, () => {
     expect(isTaken(bytes)).toBe(true);
-    for (const { name, bytes: changed } of tampered(bytes, STRIDE)) expect(isTaken(changed), name).toBe(false);
+    for (const { name, bytes: changed } of tampered(bytes, stride)) expect(isTaken(changed), name).toBe(false);
   });
+});
+
+test("a parcel opens under its own id and for its own device only", () => {
+  const [id, device] = ["ab".repeat(16), "cd".repeat(16) as DeviceId];
+  for (const place of [
+    { ...parcelPlace, id },
+    { ...parcelPlace, device },
+  ]) {
+    expect(openParcel(suite, place, couriers.kemSeed, couriers.parcel)).toBeUndefined();
+  }
+  expect(openParcel(suite, parcelPlace, couriers.readerKemSeed, couriers.parcel)).toBeUndefined();
+});
+
+test("a card is of use to its holder alone, and only if a device of its account signed it and every token", () => {
+  const { encoded } = couriers.card;
+  const stranger = "ef".repeat(32) as AccountId;
+  for (const owner of [
+    { ...cardOwner, holder: stranger },
+    { ...cardOwner, account: stranger },
+    { ...cardOwner, logKeyOf: () => undefined },
+    { ...cardOwner, logKeyOf: () => alice.logKey },
+  ]) {
+    expect(decodes(() => decodeCard(suite, owner, encoded))).toBe(false);
+  }
 });
 
 test("a signature for one kind of statement is none for another", () => {

@@ -11,6 +11,7 @@ import { ByteWriter } from "../../../../src/core/codec/byte-writer.ts";
 import { KEY_LAYOUTS, type SealedTable } from "../../../../src/core/vault/key-layout.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import type { CorePerson } from "../../../support/core-world.ts";
+import { COURIER_ROWS } from "../../../support/courier-frame-rows.ts";
 import { type Case, type Field, type Outcome, variations } from "../../../support/frame-variations.ts";
 import * as stories from "../../../support/frame-stories.ts";
 import type { Instead } from "../../../support/wire-meddler.ts";
@@ -263,6 +264,7 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
       elsewhere: "ignored",
     },
   ],
+  ...COURIER_ROWS,
 };
 
 /** Everything stored but when the peer was heard last, which a link that ends writes down; and what the person was told. */
