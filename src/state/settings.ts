@@ -1,6 +1,7 @@
 /** What Settings shows and changes: the own name, open invites, storage, notifications. */
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { InviteId, InviteView } from "../core/views.ts";
+import { type CarriesFor, type CarryChoice, createCarryChoice } from "./carry-choice.ts";
 import type { Announcer } from "./announcer.ts";
 import type { AppPorts, StorageEstimate } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
@@ -17,6 +18,7 @@ export interface SettingsModel {
   readonly invites: ReadonlySignal<readonly InviteView[] | undefined>;
   readonly storage: ReadonlySignal<StorageEstimate | undefined>;
   readonly notify: NotifyChoice;
+  readonly carry: CarryChoice;
   readonly version: string;
   /** Of the release that runs here. */
   readonly fingerprint: ReadonlySignal<Fingerprint>;
@@ -24,6 +26,7 @@ export interface SettingsModel {
   readonly isRefused: ReadonlySignal<boolean>;
   askToPersist(): void;
   setNotifies(on: boolean): void;
+  setCarriesFor(next: CarriesFor): void;
   setShowsText(on: boolean): void;
   typeName(name: string): void;
   /** Stores the name if it changed. */
@@ -40,6 +43,7 @@ export function createSettings(
 ): SettingsModel {
   const { messenger, storage, release } = ports;
   const notify = createNotifyChoice(ports);
+  const carry = createCarryChoice(messenger);
   const isRefused = signal(false);
   const name = signal(ownName);
   const trouble = signal<NameTrouble | undefined>(undefined);
@@ -51,6 +55,7 @@ export function createSettings(
 
   const load = async (): Promise<void> => {
     await notify.load();
+    await carry.load();
     invites.value = await messenger.openInvites();
     estimate.value = await storage.estimate();
   };
@@ -82,6 +87,7 @@ export function createSettings(
     invites,
     storage: estimate,
     notify,
+    carry,
     version: release.version,
     fingerprint,
     isRefused,
@@ -92,6 +98,7 @@ export function createSettings(
       });
       fireAndForget(work, onFailure);
     },
+    setCarriesFor: (next) => fireAndForget(carry.choose(next), onFailure),
     setNotifies: (on) => fireAndForget(notify.setNotifies(on), onFailure),
     setShowsText: (on) => fireAndForget(notify.setShowsText(on), onFailure),
     typeName(next) {

@@ -1,4 +1,5 @@
 import { expect, type Page } from "@playwright/test";
+import type { ThreadId } from "../../src/core/views.ts";
 import { ANA, BOB_WITH_LONG_HISTORY, CAROL_AWAY, DALIA_RIGHT_TO_LEFT, test, WIDE } from "../support/screen-test.ts";
 
 const field = (page: Page) => page.getByRole("textbox", { name: "Message" });
@@ -26,6 +27,22 @@ test("names messages by author and time, and gives every own message one state",
     expect(text.match(/Waiting for Carol Eze|Delivered|Read/g)).toHaveLength(1);
   }
   await expect(page.getByRole("status", { name: "Connection" })).toHaveText("Away");
+});
+
+test("says how many carry what somebody has not got, and on demand who, never that it is delivered", async ({
+  kith,
+}) => {
+  await kith.open({ hash: `#/c/${CAROL_AWAY}` });
+  const { page } = kith;
+  await expect(page.getByText("You can still edit or cancel them.")).toBeVisible();
+  await page.evaluate((id) => window.kith.messenger.carry(id as ThreadId, "Ana Brandt"), CAROL_AWAY);
+  const last = page.getByRole("article").last();
+  await expect(last).toContainText("Carried by 1");
+  await expect(last).not.toContainText(/Waiting|Delivered/);
+  await expect(page.getByText("You can still edit or cancel them.")).toHaveCount(0);
+  await expect(page.getByText("Carried by Ana Brandt")).toHaveCount(0);
+  await page.getByRole("button", { name: "Who carries it" }).click();
+  await expect(page.getByText("Carried by Ana Brandt")).toBeVisible();
 });
 
 test("sends with Enter, breaks the line with Shift+Enter, and leaves an input method's Enter alone", async ({

@@ -79,7 +79,7 @@ test("has the regions of Settings, at their own address, and closes back to wher
   await page.getByRole("button", { name: "Settings" }).click();
   const dialog = page.getByRole("dialog", { name: "Settings" });
   await expect(page).toHaveURL(/#\/settings$/);
-  for (const name of ["Profile", "Storage", "Network", "About"])
+  for (const name of ["Profile", "Relaying", "Storage", "Network", "About"])
     await expect(dialog.getByRole("region", { name })).toBeVisible();
   await expect(dialog.getByText("Storage used")).toBeVisible();
   await dialog.getByRole("textbox", { name: "Your name" }).fill("Linden");
@@ -93,6 +93,18 @@ test("has the regions of Settings, at their own address, and closes back to wher
   await expect(dialog).toHaveCount(0);
   await expect(page).not.toHaveURL(/settings/);
   await expect(page.getByRole("button", { name: "Settings" })).toBeFocused();
+});
+
+test("chooses for whom to carry, the contacts unless told otherwise, and tells what is kept", async ({ kith }) => {
+  await kith.open({ hash: "#/settings" });
+  const { page } = kith;
+  const relaying = page.getByRole("region", { name: "Relaying" });
+  const choice = relaying.getByRole("radiogroup", { name: "Carry for" });
+  await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
+  await expect(relaying).toContainText("Kept for others nowNothing");
+  await choice.getByRole("radio", { name: "Nobody" }).check();
+  await expect(choice.getByRole("radio", { name: "Nobody" })).toBeChecked();
+  expect(await page.evaluate(() => window.kith.messenger.settingsView.carriesFor)).toBe("nobody");
 });
 
 test("tells the release fingerprint in groups and copies it in one piece, or says why it is not known", async ({

@@ -7,6 +7,7 @@ import { createPeople } from "../../state/people.ts";
 import { createSettings, type SettingsModel } from "../../state/settings.ts";
 import { AppearanceChoice } from "../components/AppearanceChoice.tsx";
 import { BlockedList } from "../components/BlockedList.tsx";
+import { CarryChoice } from "../components/CarryChoice.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
@@ -42,6 +43,9 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
       </Region>
       <Region title="Appearance">
         <AppearanceChoice appearance={app.appearance} />
+      </Region>
+      <Region title="Relaying">
+        <CarryChoice model={model} />
       </Region>
       <Region title="Security">
         <ProtectionFacts app={app} ports={ports} />

@@ -1,5 +1,7 @@
 /** The words of Settings about storage and notifications, and of what cannot be undone. */
+import type { CarriedView } from "../../core/views.ts";
 import type { NotifyTrouble } from "../../state/notify-choice.ts";
+import { formatBytes } from "./size.ts";
 
 export function deleteQuestion(name: string): string {
   return `This deletes every message with ${name} from this device, also what waits, and the contact. ${name} keeps their copy. To write again, you need a new invite.`;
@@ -10,6 +12,14 @@ export const ERASE_QUESTION =
 
 export const CLOSED_APP =
   "Kith can tell you of messages while it is open, also in a background tab. Closed, it receives nothing: messages wait on your contacts’ devices until you open it.";
+
+export const CARRYING =
+  "When one contact writes to another who is away, this device can keep the message, sealed, and hand it over: at most 20 parcels and 2 MB. It cannot open them.";
+
+export function carriedWords({ parcels, bytes }: CarriedView): string {
+  if (parcels === 0) return "Nothing";
+  return `${parcels === 1 ? "1 parcel" : `${parcels} parcels`}, ${formatBytes(bytes)}`;
+}
 
 export function keptWords(isPersisted: boolean): string {
   return isPersisted

@@ -1,0 +1,30 @@
+/** For whom this device keeps parcels, and what it keeps now. */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import type { CarriedView, Messenger, SettingsView } from "../core/views.ts";
+
+export type CarriesFor = SettingsView["carriesFor"];
+
+export interface CarryChoice {
+  /** Undefined until read. */
+  readonly carriesFor: ReadonlySignal<CarriesFor | undefined>;
+  readonly carried: ReadonlySignal<CarriedView>;
+  choose(next: CarriesFor): Promise<void>;
+  load(): Promise<void>;
+}
+
+export function createCarryChoice(messenger: Messenger): CarryChoice {
+  const carriesFor = signal<CarriesFor | undefined>(undefined);
+  const carried = signal(messenger.carried());
+  return {
+    carriesFor,
+    carried,
+    async choose(next) {
+      await messenger.changeSettings({ carriesFor: next });
+      carriesFor.value = next;
+      carried.value = messenger.carried();
+    },
+    async load() {
+      carriesFor.value = (await messenger.settings()).carriesFor;
+    },
+  };
+}
