@@ -17,6 +17,7 @@ import { conversationOfHello } from "./hello-match.ts";
 import type { LinkNonces } from "./hello-tag.ts";
 import { Session } from "./session.ts";
 
+const LISTENER_WAITS_MS = 1_000;
 const GREET_TIMEOUT_MS = 10_000;
 const FIRST_GUEST_FRAME = FRAME.claim;
 const LAST_GUEST_FRAME = FRAME.ownDevices;
@@ -184,10 +185,18 @@ export class Sync {
     }
     if (conduit.role !== "contact") return;
     void this.#beginAsContact(conduit.link);
-    if (!conduit.link.isOpener) return;
-    for (const conversation of this.#host.conversationsWith(conduit.link.peer)) {
-      await this.#openSession(conduit, conversation);
-    }
+    if (conduit.link.isOpener) await this.#openAll(conduit);
+    else this.#openLater(conduit).catch((error: unknown) => conduit.link.close(error as Error));
+  }
+
+  async #openAll(conduit: Conduit): Promise<void> {
+    for (const id of this.#host.conversationsWith(conduit.link.peer)) await this.#openSession(conduit, id);
+  }
+
+  /** The opener begins what it knows of; the listener may know of a group that the opener has yet to hear of. */
+  async #openLater({ link }: Conduit): Promise<void> {
+    await this.#clock.delay(LISTENER_WAITS_MS);
+    await Promise.all(this.#host.conversationsWith(link.peer).map((id) => this.start(link.peer, id)));
   }
 
   /** Strangers are told nothing: which build somebody runs would help to attack it. */
