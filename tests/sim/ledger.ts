@@ -10,6 +10,8 @@ export interface Written {
   readonly author: AccountId;
   /** Accounts that may read it, the author included. */
   readonly readers: ReadonlySet<AccountId>;
+  /** Of those, the ones that must get it. */
+  readonly entitled: ReadonlySet<AccountId>;
   /** Names the conversation, the same for all its members. */
   readonly room: string;
   /** Virtual milliseconds since the start. */

@@ -156,6 +156,7 @@ export class SimPerson {
     const written = world.ledger.note({
       author: account,
       readers: room.readers,
+      entitled: room.entitled,
       room: room.id,
       writtenAt: world.elapsedMs,
       after: profile.newest.get(room.id),

@@ -1,7 +1,7 @@
 /**
- * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--trace]`: the real core over a
+ * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--groups] [--trace]`: the real core over a
  * virtual network and clock. `--hours`: as many seeds as fit, counted; fractions are fine. `--seeds`: so many. `--break`: with a planted fault.
- * `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
+ * `--groups`: people found groups and change them, too. `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
  */
 import { parseArgs } from "node:util";
 import { SIM_FAULTS } from "./faults.ts";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     break: { type: "string" },
     hours: { type: "string" },
     seeds: { type: "string" },
+    groups: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
   },
 });
@@ -54,6 +55,7 @@ function optionsFor(seed: number): SimOptions {
   return {
     seed,
     days,
+    hasGroups: values.groups,
     suite: suite === "real" ? "real" : "model",
     ...(people === undefined ? {} : { people }),
     ...(values.trace ? { trace: (line: string) => console.log(line) } : {}),
@@ -74,6 +76,7 @@ function report({ seed, people: count, messages, events, digest, healedInMs, fai
 function replayOf(seed: number): string {
   const parts = [`--seed ${seed}`, `--days ${days}`, `--suite ${suite}`];
   if (people !== undefined) parts.push(`--people ${people}`);
+  if (values.groups) parts.push("--groups");
   if (fault !== undefined) parts.push(`--break ${fault.name}`);
   return parts.join(" ");
 }

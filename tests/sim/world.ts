@@ -15,6 +15,7 @@ import { ManualClock } from "../support/manual-clock.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import { Chance } from "./chance.ts";
 import type { SimFault } from "./faults.ts";
+import { SimGroups } from "./groups.ts";
 import { Ledger, type Marked, type Written } from "./ledger.ts";
 import { LEAST_PEOPLE, MOST_PEOPLE, type SimOptions } from "./options.ts";
 import { SimPerson } from "./person.ts";
@@ -34,6 +35,8 @@ const NAMES = ["Alice", "Bob", "Carol", "Dan", "Erin", "Frank", "Grace", "Heidi"
 export interface Room {
   readonly id: string;
   readonly readers: ReadonlySet<AccountId>;
+  /** Of those, the ones that must get what is written now. */
+  readonly entitled: ReadonlySet<AccountId>;
 }
 
 export class SimWorld {
@@ -45,6 +48,7 @@ export class SimWorld {
   readonly ledger = new Ledger();
   readonly people: readonly SimPerson[];
   readonly acquaintances: Acquaintances;
+  readonly groups: SimGroups;
   readonly failures: string[] = [];
   /** Milliseconds from writing to the first storing at each reader who is not the author. */
   readonly deliveries: { readonly written: Written; readonly afterMs: number }[] = [];
@@ -73,6 +77,7 @@ export class SimWorld {
     });
     const count = options.people ?? LEAST_PEOPLE + (options.seed % (MOST_PEOPLE - LEAST_PEOPLE + 1));
     this.people = NAMES.slice(0, count).map((name, index) => new SimPerson(this, index, name));
+    this.groups = new SimGroups(this);
     this.acquaintances = new Acquaintances(this);
   }
 
@@ -123,9 +128,11 @@ export class SimWorld {
   }
 
   roomOf(profile: Profile, thread: ThreadView): Room | undefined {
-    if (thread.kind !== "direct" || profile.account === undefined) return undefined;
+    if (profile.account === undefined) return undefined;
+    if (thread.kind === "group") return this.groups.roomOf(thread);
     const accounts = [profile.account, thread.contact.account].toSorted();
-    return { id: accounts.join("+"), readers: new Set(accounts) };
+    const readers = new Set(accounts);
+    return { id: accounts.join("+"), readers, entitled: readers };
   }
 
   storeFor(profile: Profile): Store {

@@ -1,0 +1,89 @@
+/** What must hold of groups once everybody was online together for long enough. */
+import type { AccountId } from "../../src/core/codec/ids.ts";
+import type { KnownGroup } from "./groups.ts";
+import { markIn } from "./ledger.ts";
+import type { SimPerson } from "./person.ts";
+import type { SimWorld } from "./world.ts";
+
+interface View {
+  readonly name: string;
+  readonly account: AccountId;
+  readonly members: string;
+  /** Texts in order, those of steady members alone. */
+  readonly lines: readonly string[];
+  readonly held: ReadonlySet<number>;
+}
+
+/** What is still amiss; empty once all has settled. */
+export async function unsettledGroups(world: SimWorld): Promise<readonly string[]> {
+  const amiss: string[] = [];
+  for (const group of world.groups.all) amiss.push(...(await unsettledGroup(world, group)));
+  return amiss;
+}
+
+async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<readonly string[]> {
+  const name = `group ${group.thread.slice(0, 8)}`;
+  const amiss: string[] = [];
+  const views: View[] = [];
+  for (const person of world.people) {
+    const { account } = person.profile;
+    if (account === undefined || !group.steady.has(account)) continue;
+    const view = await viewOf(group, person, account);
+    // Groups are heard of from members who are contacts; once those have left, nobody may tell.
+    if (view === undefined && (await canHear(world, group, account)))
+      amiss.push(`${name} is not known at ${person.name}`);
+    // Who is alone in a group writes for nobody.
+    if (view !== undefined && view.members.includes(",")) views.push(view);
+  }
+  const [first] = views;
+  if (first === undefined) return amiss;
+  for (const view of views) {
+    if (view.members !== first.members) {
+      amiss.push(`${name} has other members at ${view.name} than at ${first.name}: ${view.members} | ${first.members}`);
+    }
+    const differs = view.lines.findIndex((line, index) => line !== first.lines[index]);
+    if (differs >= 0 || view.lines.length !== first.lines.length) {
+      amiss.push(
+        `${name} differs at line ${differs} at ${view.name} (${view.lines.length}) and ${first.name} (${first.lines.length})`,
+      );
+    }
+  }
+  for (const written of world.ledger.all) {
+    const isOfSteady = group.steady.has(written.author) && world.profileOf(written.author)?.isLost === false;
+    if (written.room !== group.thread || written.fate !== "certain" || !isOfSteady) continue;
+    for (const view of views) {
+      const isFor = written.entitled.has(view.account) || view.account === written.author;
+      if (isFor && !view.held.has(written.index))
+        amiss.push(`message ${written.index} of ${name} is missing at ${view.name}`);
+    }
+  }
+  return amiss;
+}
+
+async function canHear(world: SimWorld, group: KnownGroup, account: AccountId): Promise<boolean> {
+  for (const person of world.people) {
+    const thread = (await person.messenger?.threads())?.find(({ id }) => id === group.thread);
+    if (thread?.kind !== "group" || thread.group.ownRole === undefined) continue;
+    if (thread.group.members.some((member) => member.account === account && member.isContact)) return true;
+  }
+  return false;
+}
+
+async function viewOf(group: KnownGroup, person: SimPerson, account: AccountId): Promise<View | undefined> {
+  const thread = (await person.messenger?.threads())?.find(({ id }) => id === group.thread);
+  if (thread?.kind !== "group") return undefined;
+  const rows = await person.profile.timeline(group.thread);
+  const marked = rows.flatMap(({ row }) => markIn(row.text) ?? []);
+  return {
+    name: person.name,
+    account,
+    members: thread.group.members
+      .map((member) => `${member.account.slice(0, 6)} ${member.role}`)
+      .toSorted()
+      .join(", "),
+    lines: rows
+      .filter(({ row }) => group.steady.has(row.author) && row.kind === "text")
+      .map(({ order, row }) => `${order} ${row.text}`),
+    held: new Set(marked.map(({ index }) => index)),
+  };
+}
