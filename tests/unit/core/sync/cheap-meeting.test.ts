@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { decodeHeader, type EntryHeader, MESSAGE_CHANNEL } from "../../../../src/core/codec/entry.ts";
 import { encodeFrame, FRAME } from "../../../../src/core/sync/frames.ts";
+import { decodeEntryFrame } from "../../../../src/core/sync/payloads.ts";
 import { CoreWorld } from "../../../support/core-world.ts";
-import { overheard } from "../../../support/wire-tap.ts";
+import { overheard, tapWire } from "../../../support/wire-tap.ts";
 
 let world: CoreWorld;
 
@@ -93,14 +95,23 @@ test("a live message crosses once, and costs its sender no more than its receive
 });
 
 test("what one link brought is not sent back over another", async () => {
-  const frames = overheard(world);
+  const fromBob: EntryHeader[] = [];
+  let bobsPeer = "";
+  tapWire(world, (frame, from) => {
+    if (frame.type !== FRAME.entry || from !== bobsPeer) return undefined;
+    fromBob.push(decodeHeader(decodeEntryFrame(frame.payload).parts.header));
+    return undefined;
+  });
   const [alice, bob] = await world.pair();
-  const [a, b] = [(await alice.identity()).peerKey, (await bob.identity()).peerKey];
-  world.network.renew(a, b);
+  const [a, b] = [await alice.identity(), await bob.identity()];
+  bobsPeer = b.peerKey;
+  world.network.renew(a.peerKey, b.peerKey);
   await world.clock.advance(30);
   for (let index = 0; index < 10; index += 1) await alice.send("Bob", `a${index}`);
+  await bob.send("Alice", "b");
   await world.clock.advance(5_000);
-  const entriesAtAlice = frames.filter((frame) => frame.type === FRAME.entry).length;
-  expect(entriesAtAlice).toBeLessThanOrEqual(20);
-  expect(await bob.lines("Alice")).toEqual(Array.from({ length: 10 }, (_, index) => `a${index}`));
+  expect(fromBob.some(({ device }) => device === b.device)).toBe(true);
+  const back = fromBob.filter(({ device, channel }) => device !== b.device && channel === MESSAGE_CHANNEL);
+  expect(back).toEqual([]);
+  expect(await alice.texts("Bob")).toHaveLength(11);
 });
