@@ -30,11 +30,14 @@ test(`nothing is lost or doubled when a sync of ${MESSAGES} messages is killed $
   const held: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     await bob.returnToBrowser();
+    // The database is looked into once the app has it open: whoever opens it first after a kill waits for its recovery.
+    await expect(bob.conversationHeading(alice)).toBeVisible();
     held.push((await storedTexts(bob.page)).length);
     await randomMoment(random() * MAX_MOMENT_MS);
     await bob.killBrowser();
   }
   await bob.returnToBrowser();
+  await expect(bob.conversationHeading(alice)).toBeVisible();
   await expect
     .poll(async () => (await storedTexts(bob.page)).length, { timeout: 60_000 })
     .toBeGreaterThanOrEqual(MESSAGES);

@@ -2,7 +2,7 @@
 import { expect, test } from "@playwright/test";
 import { NetworkLab } from "../support/network-lab.ts";
 
-const DIALS = process.env["KITH_LONG"] === "1" ? 100 : 30;
+const DIALS = process.env["KITH_LONG"] === "1" ? 100 : 10;
 const ENDURANCE_TIMEOUT_MS = 300_000;
 const MESSAGES_MEANWHILE = 70;
 const MESSAGE_BYTES = 500;
