@@ -8,7 +8,7 @@ import { READER_TABLES } from "../epochs/open.ts";
 import { openAnswer, type ResendAnswer } from "../epochs/resend.ts";
 import { ACCEPT_TABLES, acceptBatch, type LogRange, type OpenEntry, resumeOpening } from "../log/accept.ts";
 import { checkBatch } from "../log/check.ts";
-import type { Entry, EntryParts } from "../log/entry.ts";
+import type { EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ClockRow, OutboxRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
@@ -99,7 +99,7 @@ export async function acceptEntries(
         },
       });
       return accepted.kind === "accepted" && accepted.count > 0
-        ? { result: accepted, opened: accepted, fresh: checked.runs.flatMap(({ entries }) => entries) }
+        ? { result: accepted, opened: accepted }
         : { result: accepted };
     },
     intake,
@@ -163,7 +163,7 @@ async function storeOpened<Result>(
     tx: WriteTransaction,
     open: OpenEntry,
     reader: Reader,
-  ) => Promise<{ readonly result: Result; readonly opened?: OpenedLogs; readonly fresh?: readonly Entry[] }>,
+  ) => Promise<{ readonly result: Result; readonly opened?: OpenedLogs }>,
   intake?: GroupIntake,
 ): Promise<{ readonly result: Result; readonly outcome: Outcome }> {
   const { directory } = core;
@@ -173,9 +173,9 @@ async function storeOpened<Result>(
     const heldClock = tx.get("clocks", [conversation, directory.self.device]);
     const reader = new Reader(core, tx, { conversation, thread, row, envelopes });
     const working = work(tx, (entry, rank, recovered) => reader.open(entry, rank, recovered), reader);
-    const [threadRow, { result, opened, fresh }, held] = await Promise.all([row, working, heldClock]);
+    const [threadRow, { result, opened }, held] = await Promise.all([row, working, heldClock]);
     if (opened === undefined) return { result, reader };
-    reader.finish(opened.logs, fresh ?? []);
+    reader.finish(opened.logs);
     const nextRow = noteShown(core, threadRow, reader.shown);
     tx.put("threads", [thread], nextRow);
     const left = await dropSent(core, tx, thread, reader.shown);

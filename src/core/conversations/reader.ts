@@ -99,9 +99,9 @@ export class Reader {
     return { kind: "opened", shownAt, opening: opened.opening };
   }
 
-  /** Before the transaction ends; `stored` is what was new. */
-  finish(logs: ReadonlyMap<string, LogState>, stored: readonly Entry[]): void {
-    this.#epochs.finish(logs, stored);
+  /** Before the transaction ends. What was sealed to this device was opened as it came: none of it is kept for later. */
+  finish(logs: ReadonlyMap<string, LogState>): void {
+    this.#epochs.finish(logs, []);
   }
 
   #showChange({ header, id, parts }: Entry, rank: string): string | undefined {

@@ -194,6 +194,7 @@ describe("a depositor by hand", () => {
   });
 
   test("that sends what was not agreed on is not listened to", async () => {
+    await three.close(carol);
     const token = await tokenOf(alice);
     for (const [type, payload] of [
       [FRAME.parcelPart, new Uint8Array(10)],
@@ -292,6 +293,7 @@ test("a disk that is full since keeps nobody from opening, nor a parcel from bei
 });
 
 test("a card of a device that is not on the list that is held is passed over", async () => {
+  await three.close(carol);
   const { device } = await alice.identity();
   const peer = await RawPeer.inPlaceOf(three.world, alice, bob);
   const before = peer.closes;
