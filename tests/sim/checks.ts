@@ -1,5 +1,5 @@
 /** What must hold of every profile: at any time, and once everybody was online together for long enough. */
-import type { ThreadId, ThreadView } from "../../src/core/views.ts";
+import type { DeliveryState, ThreadId, ThreadView } from "../../src/core/views.ts";
 import { deliveryState } from "../../src/core/views.ts";
 import { unsettledGroups } from "./group-checks.ts";
 import { markIn, type Written } from "./ledger.ts";
@@ -65,7 +65,7 @@ async function checkStates(world: SimWorld, person: SimPerson, thread: ThreadVie
     const profiles = others.flatMap((account) => world.profileOf(account) ?? []);
     const seen = profiles.filter((other) => other.seen.has(marked.index)).length;
     const read = profiles.filter((other) => other.read.has(marked.index)).length;
-    const claimed = state === "waiting" ? 0 : state.includes(" of ") ? Number.parseInt(state, 10) : others.length;
+    const claimed = claimedBy(state, others.length);
     const name = `message ${marked.index} of ${profile.name}`;
     if (thread.kind === "group") {
       // How many it is for follows from the membership at that entry.
@@ -184,4 +184,10 @@ function lineOf({ order, row }: ShownRow): string {
 async function threadWith(person: SimPerson, other: Profile): Promise<ThreadView | undefined> {
   const threads = (await person.messenger?.threads()) ?? [];
   return threads.find((thread) => thread.kind === "direct" && thread.contact.account === other.account);
+}
+
+/** How many are said to have it. Who carries a message cannot open it, and is not one of those it is for. */
+function claimedBy(state: DeliveryState, recipients: number): number {
+  if (state === "waiting" || state.startsWith("carried by ")) return 0;
+  return state.includes(" of ") ? Number.parseInt(state, 10) : recipients;
 }
