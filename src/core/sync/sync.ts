@@ -196,7 +196,8 @@ export class Sync {
   /** The opener begins what it knows of; the listener may know of a group that the opener has yet to hear of. */
   async #openLater({ link }: Conduit): Promise<void> {
     await this.#clock.delay(LISTENER_WAITS_MS);
-    await Promise.all(this.#host.conversationsWith(link.peer).map((id) => this.start(link.peer, id)));
+    const groups = this.#host.conversationsWith(link.peer).filter((id) => this.#host.isGroup(id));
+    await Promise.all(groups.map((id) => this.start(link.peer, id)));
   }
 
   /** Strangers are told nothing: which build somebody runs would help to attack it. */
