@@ -25,6 +25,12 @@ test("a message to somebody who is away is carried by a contact of both, who can
   await alice.enterConversation(carol);
   await expect(alice.connection).toHaveText("Direct", { timeout: MEETING_MS });
 
+  // Alice has heard from Carol who carries for her.
+  const tokens = async (): Promise<number> => {
+    const cards = await readStoredRows(alice.page, "cards");
+    return Math.max(0, ...cards.map(({ value }) => value.tokens.length));
+  };
+  await expect.poll(tokens, { timeout: MEETING_MS }).toBeGreaterThan(0);
   await carol.closeBrowser();
   await expect(alice.connection).not.toHaveText("Direct");
   await alice.send(TEXT);
