@@ -121,7 +121,7 @@ test("a passkey, the recovery code and a new passphrase open a locked device; a 
   await expect(start).toBeVisible();
 
   // Settings close in the same moment: the history that goes back must not keep the device open.
-  await openSecurity(page);
+  await expect((await openSecurity(page)).getByRole("button", { name: "Lock now" })).toBeVisible();
   await Promise.all(["Escape", "Alt+Shift+KeyL"].map((keys) => page.keyboard.press(keys)));
   await expect(locked).toBeVisible();
   await page.getByRole("button", { name: "Use the recovery code" }).click();
