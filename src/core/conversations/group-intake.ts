@@ -4,17 +4,18 @@
  */
 import { CONTROL_CHANNEL, CONTROL_KIND, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
-import type { AccountId, ConversationId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId } from "../codec/ids.ts";
 import type { Entry } from "../log/entry.ts";
 import { EMPTY_LOG, logName, type LogState } from "../log/log-state.ts";
 import type { Operation } from "../membership/evaluate.ts";
+import type { AddChange } from "../membership/operation.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { AcquaintanceRow, OperationRow } from "../store/group-tables.ts";
 import type { ConversationRow, DeviceListRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { replacingList } from "./former-devices.ts";
 import { decodeIntroduction, type Introduction } from "./introduction.ts";
-import { type GroupState, grown, operationOf } from "./memberships.ts";
+import { type GroupState, grown, operationOf, roomFor } from "./memberships.ts";
 
 export const INTAKE_TABLES = ["operations", "conversations", "acquaintances", "devices", "logs"] as const;
 
@@ -34,22 +35,27 @@ export class GroupIntake {
   /** Takes in what `entries` change. Where they make this account a member, `logs` begin where its history does. */
   async take(tx: WriteTransaction, entries: readonly Entry[], logs: Map<string, LogState>): Promise<void> {
     const { directory } = this.#core;
+    const held = this.#core.memberships.of(this.#conversation);
+    const row = directory.conversations.get(this.#conversation);
+    if (held === undefined || row === undefined) return;
     const operations: Operation[] = [];
+    const roomByDevice = new Map<DeviceId, number>();
     for (const { id, header, parts } of entries) {
       if (header.channel !== CONTROL_CHANNEL || header.kind !== CONTROL_KIND.member) continue;
       const author = directory.accountOfDevice(header.device);
       if (author === undefined) continue;
-      const row: OperationRow = { author, device: header.device, body: parts.body };
-      const operation = operationOf(id, row);
-      if (operation === undefined) continue;
-      tx.put("operations", [this.#conversation, id], row);
+      const { device } = header;
+      const stored: OperationRow = { author, device, body: parts.body };
+      const operation = operationOf(id, stored);
+      if (operation === undefined || held.operations.has(id)) continue;
+      const room = roomByDevice.get(device) ?? roomFor(held, device);
+      if (room <= 0) continue;
+      roomByDevice.set(device, room - 1);
+      tx.put("operations", [this.#conversation, id], stored);
       operations.push(operation);
-      if (operation.change.kind === "add") await this.#meet(tx, operation.change.bundle, operation.change.relays);
+      if (operation.change.kind === "add") await this.#meet(tx, operation.change);
     }
     if (operations.length === 0) return;
-    const held = this.#core.memberships.of(this.#conversation);
-    const row = directory.conversations.get(this.#conversation);
-    if (held === undefined || row === undefined) return;
     this.#state = grown(held, operations);
     this.#row = withMembers(row, this.#state);
     tx.put("conversations", [this.#conversation], this.#row);
@@ -67,10 +73,10 @@ export class GroupIntake {
     return true;
   }
 
-  async #meet(tx: WriteTransaction, bytes: Uint8Array, relays: readonly string[]): Promise<void> {
-    const met = introduced(this.#core, bytes);
-    if (met === undefined || met.account === this.#core.directory.self.account) return;
-    const { account } = met;
+  async #meet(tx: WriteTransaction, { account, bundle, relays }: AddChange): Promise<void> {
+    const met = introduced(this.#core, bundle);
+    // Of somebody else than it is said to be.
+    if (met?.account !== account || account === this.#core.directory.self.account) return;
     const rows = await putIntroduced(this.#core, tx, met, relays);
     if (rows.acquaintance !== undefined) this.#acquaintances.push(rows.acquaintance);
     if (rows.list !== undefined) this.#lists.set(account, rows.list);

@@ -19,7 +19,7 @@ import { changeRow, changeTimelineRow } from "./group-changes.ts";
 import { withMembers } from "./group-intake.ts";
 import { encodeIntroduction } from "./introduction.ts";
 import { noteKem, served } from "./key-exchange.ts";
-import { founded, type GroupState, grown, operationOf } from "./memberships.ts";
+import { founded, type GroupState, grown, operationOf, roomFor } from "./memberships.ts";
 import { newThread } from "./thread-rows.ts";
 import { messageView, orderOf } from "./timeline.ts";
 
@@ -117,8 +117,8 @@ export async function changeGroup(
   }
   const stored = await store.write(GROUP_TABLES, "strict", async (tx) => {
     const changes = "add" in wanted ? await additions(core, tx, conversation, wanted.add) : wanted;
-    if (changes.length === 0 || !changes.every((change) => canChange(state.membership, account, change)))
-      return undefined;
+    if (changes.length === 0 || changes.length > roomFor(state, directory.self.device)) return undefined;
+    if (!changes.every((change) => canChange(state.membership, account, change))) return undefined;
     const { state: next, entries, shown } = await putChanges(core, tx, conversation, state, changes);
     const changed = withMembers(row, next);
     tx.put("conversations", [conversation], changed);

@@ -7,10 +7,15 @@ import type { Store } from "../store/store.ts";
 import type { OperationRow } from "../store/group-tables.ts";
 import type { ConversationRow } from "../store/tables.ts";
 
+/** Of one device, the first in its log: all that follow have no effect anywhere. What is evaluated grows with the square of them. */
+const MAX_OPERATIONS_OF_DEVICE = 2_000;
+
 export interface GroupState {
   readonly genesis: { readonly id: EntryId; readonly founder: AccountId; readonly name: string };
   readonly operations: ReadonlyMap<EntryId, Operation>;
   readonly membership: Membership;
+  /** Operations of each device. */
+  readonly countByDevice: ReadonlyMap<DeviceId, number>;
 }
 
 export class Memberships {
@@ -60,14 +65,29 @@ export class Memberships {
 export function founded({ founder, genesis }: Pick<ConversationRow, "founder" | "genesis">): GroupState {
   if (genesis === undefined) throw new Error("a group without its beginning");
   const beginning = { ...genesis, founder };
-  return { genesis: beginning, operations: new Map(), membership: evaluate(beginning, []) };
+  return {
+    genesis: beginning,
+    operations: new Map(),
+    membership: evaluate(beginning, []),
+    countByDevice: new Map(),
+  };
 }
 
 /** With more operations. Those that cannot be decoded are left out. */
 export function grown(state: GroupState, added: readonly (Operation | undefined)[]): GroupState {
   const operations = new Map(state.operations);
-  for (const operation of added) if (operation !== undefined) operations.set(operation.id, operation);
-  return { ...state, operations, membership: evaluate(state.genesis, [...operations.values()]) };
+  const countByDevice = new Map(state.countByDevice);
+  for (const operation of added) {
+    if (operation === undefined || operations.has(operation.id)) continue;
+    operations.set(operation.id, operation);
+    countByDevice.set(operation.device, (countByDevice.get(operation.device) ?? 0) + 1);
+  }
+  return { ...state, operations, countByDevice, membership: evaluate(state.genesis, [...operations.values()]) };
+}
+
+/** How many more operations of this device take effect. */
+export function roomFor(state: GroupState, device: DeviceId): number {
+  return MAX_OPERATIONS_OF_DEVICE - (state.countByDevice.get(device) ?? 0);
 }
 
 /** Undefined for what is malformed: it has no effect. */

@@ -61,9 +61,12 @@ export class StatementExchange {
   /** digest 8 | 0, or 1 for an answer 1. @throws DecodeError */
   onDigest({ payload }: Frame): void {
     const reader = new ByteReader(payload);
-    this.#peerDigest = reader.fixed(DIGEST_BYTES);
+    const digest = reader.fixed(DIGEST_BYTES);
     const kind = reader.uint(1, REPLY);
     reader.end();
+    // A few bytes are answered with many: whoever does not read those before gets no more.
+    if (this.#link.isCongested) return;
+    this.#peerDigest = digest;
     this.sendAll();
     if (kind === ASK && !equalBytes(this.#peerDigest, this.digest)) this.#sendDigest(REPLY);
   }
