@@ -1,15 +1,13 @@
 /** The façade of core: joins store, network and conversations; commands in, events out. See views.ts for the contract. */
 import { CoreBackups } from "./backups.ts";
-import type { AccountId, ConversationId, InviteId, ThreadId } from "./codec/ids.ts";
+import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import { createAccount, profileOf, renameAccount } from "./conversations/account.ts";
 import { renameContact } from "./conversations/contact-names.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { deleteConversation } from "./conversations/deleting.ts";
 import { Memberships } from "./conversations/memberships.ts";
-import { Directory, directThread } from "./conversations/directory.ts";
-import { parseInviteText } from "./conversations/invite-codec.ts";
-import { createInvite, openInvites, readInvite, withdrawInvite } from "./conversations/invites.ts";
-import { openInvite } from "./conversations/opening.ts";
+import { Directory } from "./conversations/directory.ts";
+import { readInvite } from "./conversations/invites.ts";
 import { Outgoing } from "./conversations/outgoing.ts";
 import { loadKnown } from "./conversations/load-known.ts";
 import { markRead } from "./conversations/reading.ts";
@@ -21,9 +19,11 @@ import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
 import { EventPace } from "./event-pace.ts";
 import { GroupCommands } from "./group-commands.ts";
+import { InviteCommands } from "./invite-commands.ts";
 import { KeyBook } from "./epochs/key-book.ts";
 import type { MessengerParts } from "./messenger-parts.ts";
 import { Peers } from "./peers.ts";
+import { PairingByHand } from "./pairing.ts";
 import { KnownPeople } from "./people.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
@@ -43,8 +43,6 @@ import type {
   ThreadView,
 } from "./views.ts";
 
-type InviteOptions = Parameters<Messenger["createInvite"]>[0];
-
 export function createMessenger(parts: MessengerParts): Messenger {
   return new CoreMessenger(parts);
 }
@@ -56,9 +54,11 @@ class CoreMessenger implements Messenger {
   readonly #peers: Peers;
   readonly #outgoing: Outgoing;
   readonly #pace: EventPace;
+  readonly #invites: InviteCommands;
   readonly people: KnownPeople;
   readonly groups: GroupCommands;
   readonly backups: CoreBackups;
+  readonly pairing: PairingByHand;
   /** Fenced from `open` on. */
   #store: Store;
   #isStopped = false;
@@ -101,15 +101,26 @@ class CoreMessenger implements Messenger {
       onInviteAccepted: (invite, thread) => {
         this.#emit({ type: "invite-accepted", invite, thread });
         this.#core.fireAndForget(this.groups.accepted(invite, thread as string as AccountId));
-        this.#core.fireAndForget(this.#emitInvites());
+        this.#core.fireAndForget(this.#invites.changed());
       },
     });
     this.#outgoing = new Outgoing(this.#core, this.#peers);
     this.groups = new GroupCommands(this.#core, this.#peers, {
-      createInvite: (group, options) => this.#createInvite({ ...options, group }),
+      createInvite: (group, options) => this.#invites.create({ ...options, group }),
     });
     this.people = new KnownPeople(this.#core, this.#peers);
+    this.#invites = new InviteCommands({
+      core: this.#core,
+      peers: this.#peers,
+      people: this.people,
+      appUrl: parts.appUrl,
+    });
     this.backups = new CoreBackups(this.#core, parts.stretch);
+    this.pairing = new PairingByHand(this.#core, {
+      invites: this.#invites,
+      subscribe: (listener) => this.subscribe(listener),
+      byHand: () => parts.transport.byHand,
+    });
     parts.storeClosed.addEventListener("abort", () => this.#stopFor("store-closed"), { once: true });
   }
 
@@ -161,44 +172,24 @@ class CoreMessenger implements Messenger {
     this.#parts.transport.setOnline(isOnline);
   }
 
-  createInvite(options: InviteOptions): Promise<InviteView> {
-    return this.#createInvite(options);
-  }
-
-  async #createInvite(options: InviteOptions & { readonly group?: ConversationId }): Promise<InviteView> {
-    const relays = await this.#peers.ownRelays();
-    const invite = await createInvite(this.#core, { ...options, relays, appUrl: this.#parts.appUrl });
-    await this.#emitInvites();
-    return invite;
+  createInvite(options: Parameters<Messenger["createInvite"]>[0]): Promise<InviteView> {
+    return this.#invites.create(options);
   }
 
   openInvites(): Promise<readonly InviteView[]> {
-    return openInvites(this.#core, this.#parts.appUrl);
+    return this.#invites.open();
   }
 
-  async withdrawInvite(id: InviteId): Promise<void> {
-    await withdrawInvite(this.#core, id);
-    await this.#emitInvites();
+  withdrawInvite(id: InviteId): Promise<void> {
+    return this.#invites.withdraw(id);
   }
 
   async readInvite(text: string): Promise<InviteReading> {
     return readInvite(this.#core, text);
   }
 
-  async acceptInvite(text: string): ReturnType<Messenger["acceptInvite"]> {
-    const reading = readInvite(this.#core, text);
-    if (reading.kind === "known") return reading;
-    if (reading.kind !== "valid") return { kind: reading.kind };
-    const decoded = parseInviteText(this.#core.suite, text);
-    if (decoded.kind !== "invite") return { kind: decoded.kind };
-    const { invite } = decoded;
-    // Whoever accepts an invite of somebody they blocked wants to hear of them again.
-    if (this.#core.directory.blocked.has(invite.account)) await this.people.unblock(invite.account);
-    await openInvite(this.#core, invite);
-    const thread = directThread(invite.account);
-    this.#core.threadChanged(thread);
-    this.#peers.claim(invite.peer);
-    return { kind: "accepted", thread };
+  acceptInvite(text: string): ReturnType<Messenger["acceptInvite"]> {
+    return this.#invites.accept(text);
   }
 
   async threads(): Promise<readonly ThreadView[]> {
@@ -276,10 +267,6 @@ class CoreMessenger implements Messenger {
         this.#parts.reportBug(error);
       }
     }
-  }
-
-  async #emitInvites(): Promise<void> {
-    this.#emit({ type: "invites", invites: await this.openInvites() });
   }
 
   #onBackgroundError(error: unknown): void {

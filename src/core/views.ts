@@ -7,6 +7,7 @@ import type { Release } from "./codec/release.ts";
 import type { Backups } from "./backup-views.ts";
 import type { Groups, GroupView } from "./group-views.ts";
 import type { MessagesPage, MessageView, PageQuery, ReceiptsView } from "./message-views.ts";
+import type { Pairing } from "./pairing-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
@@ -220,6 +221,8 @@ export interface Messenger {
 
   readonly backups: Backups;
 
+  readonly pairing: Pairing;
+
   settings(): Promise<SettingsView>;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
   /** What is kept here for others now. */
@@ -249,5 +252,6 @@ export type {
   ReceiptsView,
   RecipientMark,
 } from "./message-views.ts";
+export type { PairAnswerView, Paired, PairFailure, Pairing, PairOfferView, PairTrouble } from "./pairing-views.ts";
 export type { BlockedView, CodeReading, ListChange, People, RequestView, ShownCode } from "./people-views.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

@@ -14,7 +14,8 @@ export type Dialog =
   | "verify"
   | "protect"
   | "passphrase"
-  | "backup";
+  | "backup"
+  | "pair";
 export type ShownDialog = Dialog | "settings" | "arrival";
 
 export interface Dialogs {

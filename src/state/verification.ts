@@ -17,7 +17,7 @@ export interface VerificationModel {
   readonly isScanning: ReadonlySignal<boolean>;
   readonly pasted: ReadonlySignal<string>;
   type(text: string): void;
-  checkPasted(): void;
+  submitPasted(): void;
   copyCode(): void;
   startScanning(): void;
   stopScanning(): void;
@@ -71,7 +71,7 @@ export function createVerification(needs: VerificationNeeds): VerificationModel 
     type(text) {
       pasted.value = text;
     },
-    checkPasted() {
+    submitPasted() {
       if (pasted.value.trim() !== "") read(pasted.value);
     },
     copyCode() {

@@ -23,6 +23,7 @@ import { rekeyBytes, sealEnvelope, seedCommitment } from "./rekey.ts";
 import { membershipCase } from "./membership-case.ts";
 import { answerContent, resendBytes, sealAnswer } from "./resend.ts";
 import { clockBytes, readBytes } from "./statements.ts";
+import { descriptionBytes, pairAnswer, pairOffer, pairOfferId } from "./pairing.ts";
 import { codeRead, codeText, safetyNumber } from "./verifying.ts";
 
 /** `length` bytes that are the same in every run: the hash of a name, over and over. */
@@ -180,6 +181,17 @@ const invite = inviteBytes({
   name: "alice é",
   relays: relays.map((relay) => join(relay)),
 });
+const pairDescription = {
+  ufrag: "aB+/",
+  pwd: "abcdefghijklmnopqrstuv",
+  fingerprint: fixed("fingerprint"),
+  candidates: [
+    { type: "host", address: fixed("mdns name", 16), isMdns: true, port: 50_000 },
+    { type: "host", address: Uint8Array.of(192, 168, 1, 2), isMdns: false, port: 50_001 },
+    { type: "srflx", address: fixed("ip6", 16), isMdns: false, port: 9 },
+  ],
+} as const;
+const packedPair = descriptionBytes(pairDescription);
 const claim = claimPayload(inviteId(inviteSecret), bob.bundle, genesisHeader, genesisSignature, genesis);
 const meeting = {
   acceptorNonce: fixed("acceptor nonce"),
@@ -347,6 +359,15 @@ export const VECTOR_FILES = {
     createdMs: CREATED_MS,
     expirySeconds: EXPIRY_S,
   }),
+  pairing: {
+    description: pairDescription,
+    packed: packedPair,
+    invite,
+    peerKey: bob.peerKey,
+    offer: pairOffer(invite, packedPair),
+    offerId: pairOfferId(invite, packedPair),
+    answer: pairAnswer(pairOfferId(invite, packedPair), bob.peerKey, packedPair),
+  },
   frames: {
     type: 20,
     session: 7,

@@ -108,6 +108,7 @@ export class Life {
       ownRelays: () => below.ownRelays(),
       wake: () => below.wake(),
       setOnline: (isOnline) => below.setOnline(isOnline),
+      byHand: undefined,
     };
   }
 

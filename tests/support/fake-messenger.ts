@@ -23,6 +23,7 @@ import type {
 
 import { FakeBackups } from "./fake-backups.ts";
 import { FakeGroups } from "./fake-groups.ts";
+import { FakePairing } from "./fake-pairing.ts";
 import { FakePeople } from "./fake-people.ts";
 import { direct, messageView, OWN_LOG, threadView } from "./fake-views.ts";
 
@@ -50,6 +51,7 @@ export class FakeMessenger implements Messenger {
   readonly people = new FakePeople(this);
   readonly groups = new FakeGroups(this);
   readonly backups = new FakeBackups(this);
+  readonly pairing = new FakePairing(this);
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #counter = 0;
 

@@ -6,6 +6,9 @@ import type { PeerKey } from "../../core/codec/ids.ts";
 import { ConnectionRate } from "./connection-rate.ts";
 import { parseRelay, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
 
+/** By then a peer whose link was set up by hand is wanted as well, or goes. */
+const EXPECTED_MS = 60_000;
+
 /** Connections held at once with peers core did not ask for. */
 export const MAX_STRANGER_CONNECTIONS = 8;
 
@@ -25,6 +28,7 @@ export class Gate {
   readonly #ownRelayIds = new Set<string>();
   #wantedRelayIds: ReadonlySet<string> = new Set();
   #wanted: ReadonlyMap<PeerKey, Admission> = new Map();
+  readonly #expectedUntilMs = new Map<PeerKey, number>();
   readonly #refusedUntilMs = new Map<PeerKey, number>();
   #blocked: ReadonlySet<PeerKey> = new Set();
   readonly #rate: ConnectionRate;
@@ -55,12 +59,21 @@ export class Gate {
     this.#blocked = new Set(peers);
   }
 
+  /** This peer comes over a link that was set up by hand: its person agreed to that on both screens. */
+  expect(peer: PeerKey): void {
+    this.#expectedUntilMs.set(peer, this.#options.clock.monotonic() + EXPECTED_MS);
+  }
+
+  isExpected(peer: PeerKey): boolean {
+    return (this.#expectedUntilMs.get(peer) ?? 0) > this.#options.clock.monotonic();
+  }
+
   isRefused(peer: PeerKey): boolean {
     return this.#blocked.has(peer) || (this.#refusedUntilMs.get(peer) ?? 0) > this.#options.clock.monotonic();
   }
 
   isWanted(peer: PeerKey): boolean {
-    return this.#wanted.has(peer);
+    return this.#wanted.has(peer) || this.isExpected(peer);
   }
 
   isOwnRelay(peer: PeerId): boolean {
@@ -74,7 +87,8 @@ export class Gate {
   /** Whether this peer may learn this device's addresses, so whether WebRTC may be offered to it and answered. */
   mayGoDirect(peerId: PeerId): boolean {
     const peer = peerIdToPeerKey(peerId);
-    return peer !== undefined && !this.isRefused(peer) && this.#wanted.get(peer)?.allowDirect === true;
+    if (peer === undefined || this.isRefused(peer)) return false;
+    return this.#wanted.get(peer)?.allowDirect === true || this.isExpected(peer);
   }
 
   /** Whether this peer may connect to this device. Relays are only dialled, so being one opens no door. */

@@ -78,6 +78,9 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
       blocked = [...peers];
       session?.block(blocked);
     },
+    get byHand() {
+      return session?.byHand;
+    },
     ownRelays: () => session?.ownRelays() ?? relays.slice(0, MAX_OWN_RELAYS).map((relay) => relay.text),
     wake: () => session?.wake(),
     setOnline(isOnline) {

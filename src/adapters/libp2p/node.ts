@@ -43,6 +43,7 @@ export interface Node {
   readonly libp2p: Libp2p;
   readonly connections: NodeComponents["connectionManager"];
   readonly transports: NodeComponents["transportManager"];
+  readonly upgrader: NodeComponents["upgrader"];
   readonly reservations: ReservationStore;
 }
 
@@ -100,5 +101,6 @@ export async function createNode({ seed, gate, signalOver, iceServers }: NodeOpt
   });
   const { components, reservations } = inner;
   if (components === undefined || reservations === undefined) throw new Error("libp2p did not create its transports");
-  return { libp2p, connections: components.connectionManager, transports: components.transportManager, reservations };
+  const { connectionManager: connections, transportManager: transports, upgrader } = components;
+  return { libp2p, connections, transports, upgrader, reservations };
 }

@@ -21,6 +21,8 @@ export interface PathSource {
 export function pathOf(connection: PathSource): LivePath {
   if (connection.multiplexer === WEBRTC_MUXER) return { kind: "direct" };
   const address = connection.remoteAddr.toString();
+  // Set up by hand: one data channel with libp2p's own muxer on it.
+  if (address.startsWith(WEBRTC_MUXER) && !address.includes(CIRCUIT)) return { kind: "direct" };
   const relay = address.slice(0, Math.max(0, address.indexOf(CIRCUIT)));
   const helper = /^(?:\/webrtc)?\/p2p\/([^/]+)$/.exec(relay)?.[1];
   const helperKey = helper === undefined ? undefined : peerIdToPeerKey(peerIdFromString(helper));

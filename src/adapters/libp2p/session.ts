@@ -2,7 +2,7 @@
 import type { Connection, PeerId } from "@libp2p/interface";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
+import type { HandMadeLinks, TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
 import { MAX_RELAYS_PER_PEER, parseRelays, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
 import { fireAndForget, waited } from "./background.ts";
 import { Gate } from "./gate.ts";
@@ -11,6 +11,7 @@ import { Ladder, type LadderContext } from "./ladder.ts";
 import { closeConnection, Links, PEER_PROTOCOL } from "./links.ts";
 import { Mailbox } from "./mailbox.ts";
 import { createNode, type Node } from "./node.ts";
+import { handMadeLinks } from "./pairing/hand-made.ts";
 import { Reservations } from "./reservations.ts";
 
 const WAKE_PING_TIMEOUT_MS = 1200;
@@ -39,6 +40,7 @@ export class Session {
   readonly #stopping = new AbortController();
   readonly #ladders = new Map<PeerKey, Ladder>();
   readonly #ladderContext: LadderContext;
+  readonly byHand: HandMadeLinks;
   #hasNetwork: boolean;
 
   static async start(options: SessionOptions): Promise<Session> {
@@ -100,6 +102,8 @@ export class Session {
       mayDial: () => this.#reservations.firstRoundOver,
       onPath: (peer, path) => this.#mailbox.post(() => handlers.onPath(peer, path)),
     };
+    const { signal } = this.#stopping;
+    this.byHand = handMadeLinks({ node, gate, links: this.#links, iceServers: options.iceServers, signal });
   }
 
   /** Connections with peers that are neither wanted nor relays. */
@@ -134,7 +138,7 @@ export class Session {
       for (const link of this.#links.of(peer)) fireAndForget(link.close());
     }
     for (const [peer, target] of targets) {
-      if (!target.allowDirect) this.#closeDirect(peer);
+      if (!target.allowDirect && !this.#gate.isExpected(peer)) this.#closeDirect(peer);
       const ladder = this.#ladders.get(peer);
       if (ladder !== undefined) ladder.update(target);
       else {

@@ -1,6 +1,7 @@
 /** One peer of the memory network: its reservations, whom it wants, and the links it has. */
 import type { PeerKey } from "../../core/codec/ids.ts";
 import type {
+  HandMadeLinks,
   LinkHandlers,
   Path,
   Reachability,
@@ -95,6 +96,12 @@ export class MemoryNode implements Transport, LinkOwner {
   block(peers: readonly PeerKey[]): void {
     this.#blocked = new Set(peers);
     for (const peer of peers) this.#closeLinks(peer);
+  }
+
+  /** A description is the device's own key: whoever knows it can be linked, wherever they are. */
+  get byHand(): HandMadeLinks | undefined {
+    const own = this.#key;
+    return own === undefined || this.#handlers === undefined ? undefined : this.#world.handMade(own);
   }
 
   ownRelays(): readonly string[] {

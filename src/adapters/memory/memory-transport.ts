@@ -4,7 +4,14 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import { MAX_LINKS_PER_PEER, type Path, type Transport, type WantedPeer } from "../../core/transport/transport.ts";
+import { bytesToText, textToBytes } from "../../core/codec/bytes.ts";
+import {
+  type HandMadeLinks,
+  MAX_LINKS_PER_PEER,
+  type Path,
+  type Transport,
+  type WantedPeer,
+} from "../../core/transport/transport.ts";
 import { MemoryLink, type PipeSettings } from "./memory-link.ts";
 import { MemoryNode } from "./memory-node.ts";
 
@@ -81,6 +88,8 @@ export class World implements MemoryNetwork {
   readonly #cutPairs = new Set<string>();
   readonly #relayedPairs = new Set<string>();
   #lines: readonly Line[] = [];
+  /** Answers to links made by hand: by who offered, then by who answered. */
+  readonly #answered = new Map<PeerKey, Map<PeerKey, () => void>>();
 
   constructor(options: MemoryNetworkOptions) {
     this.options = {
@@ -154,6 +163,36 @@ export class World implements MemoryNetwork {
 
   paths(a: PeerKey, b: PeerKey): readonly Path[] {
     return this.#openLines(a, b).map((line) => line.path);
+  }
+
+  /** Links that need no relay: the description of an end is its key. Both ends go on until they are cancelled. */
+  handMade(own: PeerKey): HandMadeLinks {
+    const description = textToBytes(own);
+    return {
+      offer: () =>
+        Promise.resolve({
+          description,
+          cancel: () => this.#answered.delete(own),
+          complete: (peer) => {
+            const answered = this.#answered.get(own)?.get(peer);
+            if (answered === undefined) return Promise.reject(new Error("nobody answered this"));
+            this.#further(own, peer, { kind: "direct" });
+            answered();
+            return Promise.resolve();
+          },
+        }),
+      answer: (_, offered) => {
+        const answers = this.#answersTo(bytesToText(offered) as PeerKey);
+        const linked = new Promise<void>((resolve) => answers.set(own, resolve));
+        return Promise.resolve({ description, linked, cancel: () => answers.delete(own) });
+      },
+    };
+  }
+
+  #answersTo(offerer: PeerKey): Map<PeerKey, () => void> {
+    const answers = this.#answered.get(offerer) ?? new Map<PeerKey, () => void>();
+    this.#answered.set(offerer, answers);
+    return answers;
   }
 
   /** A node has started. */

@@ -69,6 +69,9 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
       blocked = peers;
       inner?.block(peers);
     },
+    get byHand() {
+      return inner?.byHand;
+    },
     ownRelays: () => inner?.ownRelays() ?? [],
     wake() {
       hurry();

@@ -11,3 +11,5 @@ export const MAX_GROUP_NAME_BYTES = 96;
 
 /** The longest backup that is read: the whole of it is in memory. */
 export const MAX_BACKUP_BYTES = 512 * 1024 * 1024;
+/** Of one end of a link that is set up by hand: packed, so that it fits a code that cameras read easily. */
+export const MAX_DESCRIPTION_BYTES = 320;

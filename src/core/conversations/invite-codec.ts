@@ -19,7 +19,7 @@ import type { AccountId, InviteId, PeerKey } from "../codec/ids.ts";
 import { MAX_NAME_BYTES } from "../codec/limits.ts";
 import { domainHash, type Suite } from "../crypto/suite.ts";
 
-const MAX_INVITE_BYTES = 270;
+export const MAX_INVITE_BYTES = 270;
 const INVITE_VERSION = 1;
 const CHECKSUM_BYTES = 4;
 const MAX_RELAYS = 2;

@@ -1,7 +1,7 @@
 /** Own invites: made, listed, withdrawn; and reading the invites of others, without touching the network. */
 import type { ConversationId, InviteId } from "../codec/ids.ts";
 import type { InviteRow } from "../store/people-tables.ts";
-import type { InviteDays, InviteReading, InviteUses, InviteView } from "../views.ts";
+import type { InviteReading, InviteUses, InviteView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { directThread } from "./directory.ts";
 import { encodeInvite, inviteIdOf, inviteLink, parseInviteText } from "./invite-codec.ts";
@@ -16,18 +16,17 @@ export async function createInvite(
   core: CoreContext,
   options: {
     readonly uses: InviteUses;
-    readonly days: InviteDays;
+    readonly lifeMs: number;
     readonly relays: readonly string[];
-    readonly appUrl: string;
     /** Who comes by it is added to this group. */
     readonly group?: ConversationId;
   },
-): Promise<InviteView> {
+): Promise<InviteRow> {
   const { suite } = core;
   const self = core.directory.self;
   const now = core.clock.now();
   const secret = suite.random(SECRET_BYTES);
-  const expiresAt = Math.floor((now + options.days * DAY_MS) / 1000) * 1000;
+  const expiresAt = Math.floor((now + options.lifeMs) / 1000) * 1000;
   const { account, peerKey: peer, name } = self;
   const row: InviteRow = {
     id: inviteIdOf(suite, secret),
@@ -46,7 +45,7 @@ export async function createInvite(
     }
     tx.put("invites", [row.id], row);
   });
-  return inviteView(row, options.appUrl);
+  return row;
 }
 
 export async function openInvites(core: CoreContext, appUrl: string): Promise<readonly InviteView[]> {
@@ -84,7 +83,7 @@ export function readInvite(core: CoreContext, text: string): InviteReading {
   return { kind: "valid", inviterName: safeName(invite.name) || NAMELESS, invite: text };
 }
 
-function inviteView(row: InviteRow, appUrl: string): InviteView {
+export function inviteView(row: InviteRow, appUrl: string): InviteView {
   return {
     id: row.id,
     link: inviteLink(appUrl, row.bytes),

@@ -79,6 +79,36 @@ export interface TransportHandlers {
   onReachability(reachability: Reachability, relays: readonly RelayStatus[]): void;
 }
 
+/** One end of a direct link that two people set up by carrying descriptions from screen to screen; no server takes part. */
+export interface HandMadeEnd {
+  /** For the other end. At most `MAX_DESCRIPTION_BYTES` (limits.ts). Tells this device's addresses. */
+  readonly description: Uint8Array;
+  cancel(): void;
+}
+
+export interface HandMadeOffer extends HandMadeEnd {
+  /** Takes what the other end made of this offer. The link comes by `onLink`; rejects if it does not stand in 30 seconds. */
+  complete(peer: PeerKey, description: Uint8Array): Promise<void>;
+}
+
+export interface HandMadeAnswer extends HandMadeEnd {
+  /** Resolves once the link stands; it comes by `onLink`. Rejects when it was cancelled, or did not stand in ten minutes. */
+  readonly linked: Promise<void>;
+}
+
+/** Links without any server. The peer may learn this device's addresses, whether or not it is wanted. Not before `start`. */
+export interface HandMadeLinks {
+  /** Rejects with NoAddressError on a device without any network. */
+  offer(): Promise<HandMadeOffer>;
+  /** @throws DecodeError for what is no description; NoAddressError as `offer`. */
+  answer(peer: PeerKey, description: Uint8Array): Promise<HandMadeAnswer>;
+}
+
+/** There is no network that the other end could be on. */
+export class NoAddressError extends Error {
+  override readonly name = "NoAddressError";
+}
+
 export interface Transport {
   /** Starts the node with this Ed25519 seed (32 bytes). Resolves when peers can be dialled, before any relay answered. */
   start(peerSeed: Uint8Array, handlers: TransportHandlers): Promise<void>;
@@ -99,6 +129,8 @@ export interface Transport {
   wake(): void;
   /** Whether the platform believes there is a network at all. */
   setOnline(isOnline: boolean): void;
+  /** Undefined before `start` has resolved, and where such links cannot be made. */
+  readonly byHand: HandMadeLinks | undefined;
 }
 
 export class LinkClosedError extends Error {

@@ -24,6 +24,7 @@ import { DetailsDialog } from "./DetailsDialog.tsx";
 import { GroupDetailsDialog } from "./GroupDetailsDialog.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { NewConversationDialog } from "./NewConversationDialog.tsx";
+import { PairDialog } from "./PairDialog.tsx";
 import { RequestsDialog } from "./RequestsDialog.tsx";
 import { ProtectDialog } from "./ProtectDialog.tsx";
 import { RestoreLink } from "./RestoreDialog.tsx";
@@ -70,6 +71,8 @@ function openDialog(app: AppModel, ports: AppPorts) {
       return <InviteDialog key={dialog} app={app} ports={ports} />;
     case "create-group":
       return <CreateGroupDialog key={dialog} app={app} ports={ports} />;
+    case "pair":
+      return <PairDialog key={dialog} app={app} ports={ports} />;
     case "protect":
       return <ProtectDialog key={dialog} app={app} ports={ports} does="protect" />;
     case "passphrase":

@@ -23,6 +23,9 @@ export function NewConversationDialog({ app, ports }: NewConversationDialogProps
       <button type="button" class="secondary" onClick={() => app.openDialog("create-group")}>
         Create group
       </button>
+      <button type="button" class="secondary" onClick={() => app.openDialog("pair")}>
+        Pair without internet
+      </button>
       <p class="or">
         <span>or</span>
       </p>

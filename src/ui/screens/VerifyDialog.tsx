@@ -1,11 +1,13 @@
 /** Verifying a contact: the code to show and to read, the digits to compare, and the person's word. */
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { DirectThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
-import { createVerification, type VerificationModel } from "../../state/verification.ts";
+import { createVerification } from "../../state/verification.ts";
+import { CameraPicture } from "../components/CameraPicture.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { LazyQrCode } from "../components/LazyQrCode.tsx";
+import { PastedCode } from "../components/PastedCode.tsx";
 import { isWarning, verifyIntroduction, verifyNewsWords } from "../text/people-words.ts";
 
 const DIGITS_IN_A_GROUP = 5;
@@ -35,7 +37,7 @@ export function VerifyDialog({ app, ports, thread }: VerifyDialogProps) {
     <Dialog title="Verify" class="dialog-verify" onClose={app.closeDialog}>
       <p class="quiet">{verifyIntroduction(thread.name)}</p>
       {model.isScanning.value ? (
-        <Scanner model={model} />
+        <CameraPicture attach={model.attach} />
       ) : (
         <div class="qr">
           {model.code.value !== "" && (
@@ -62,7 +64,7 @@ export function VerifyDialog({ app, ports, thread }: VerifyDialogProps) {
           ? "The code is no link, is good for one reading, and changes every minute."
           : verifyNewsWords(news, thread.name)}
       </p>
-      <PastedCode model={model} />
+      <PastedCode model={model} label="Paste a code" action="Check" />
       <p class="safety-number" dir="ltr">
         {groups(model.digits).map((group, index) => (
           <span key={index}>{group} </span>
@@ -78,41 +80,6 @@ export function VerifyDialog({ app, ports, thread }: VerifyDialogProps) {
         </button>
       )}
     </Dialog>
-  );
-}
-
-function Scanner({ model }: { readonly model: VerificationModel }) {
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => (video.current === null ? undefined : model.attach(video.current)), [model]);
-  return <video ref={video} class="scanner" aria-label="Picture of the camera" muted playsInline />;
-}
-
-function PastedCode({ model }: { readonly model: VerificationModel }) {
-  return (
-    <form
-      class="field"
-      onSubmit={(event) => {
-        event.preventDefault();
-        model.checkPasted();
-      }}
-    >
-      <label for="paste-code">Paste a code</label>
-      <div class="field-line">
-        <input
-          id="paste-code"
-          type="text"
-          dir="ltr"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellcheck={false}
-          value={model.pasted.value}
-          onInput={(event) => model.type(event.currentTarget.value)}
-        />
-        <button type="submit" class="secondary">
-          Check
-        </button>
-      </div>
-    </form>
   );
 }
 

@@ -39,6 +39,23 @@ test("only wanted peers with direct links allowed may go direct", () => {
   expect(gate.mayGoDirect(alice)).toBe(false);
 });
 
+test("who is expected over a link made by hand may come, directly, for a minute", async () => {
+  const { gate, clock, rules } = scene(MAX_STRANGER_CONNECTIONS);
+  expect(await rules.denyDialPeer?.(mallory)).toBe(true);
+  gate.expect(MALLORY);
+  expect([gate.isWanted(MALLORY), gate.mayGoDirect(mallory)]).toEqual([true, true]);
+  expect(await rules.denyDialPeer?.(mallory)).toBe(false);
+  await clock.advance(60_000);
+  expect([gate.isWanted(MALLORY), gate.mayGoDirect(mallory)]).toEqual([false, false]);
+});
+
+test("nobody who is blocked comes because they are expected", () => {
+  const { gate } = scene();
+  gate.setBlocked([MALLORY]);
+  gate.expect(MALLORY);
+  expect(gate.mayGoDirect(mallory)).toBe(false);
+});
+
 test("strangers come in through own relays until there are too many", async () => {
   expect(await scene(0).rules.denyInboundRelayedConnection?.(relayId, mallory)).toBe(false);
   expect(await scene(0).rules.denyInboundRelayedConnection?.(mallory, alice)).toBe(true);

@@ -15,6 +15,10 @@ test("a connection of data channels is direct", () => {
   expect(pathOf({ multiplexer: "/webrtc", remoteAddr: multiaddr(`/webrtc/p2p/${alice}`) })).toEqual({ kind: "direct" });
 });
 
+test("a link that was set up by hand is direct, though libp2p's own muxer runs on it", () => {
+  expect(pathOf({ multiplexer: YAMUX, remoteAddr: multiaddr(`/webrtc/p2p/${alice}`) })).toEqual({ kind: "direct" });
+});
+
 test("a circuit through a relay names the relay, without limits too", () => {
   const remoteAddr = multiaddr(`${RELAY}/p2p-circuit/p2p/${alice}`);
   expect(pathOf({ multiplexer: YAMUX, remoteAddr })).toEqual({ kind: "relay", relay: RELAY });

@@ -1,0 +1,126 @@
+/** Two people side by side, with no server of any kind: the installed app, and two codes carried from screen to screen. */
+import type { Page } from "@playwright/test";
+import type { Person } from "../support/person.ts";
+import { ServedBuild } from "../support/served-build.ts";
+import { workerReady } from "../support/worker-state.ts";
+import { expect, test } from "../support/world.ts";
+
+test("strangers are linked by two codes, and contacts again after a restart, without any server", async ({ world }) => {
+  const host = await ServedBuild.start([world.relay.address]);
+  try {
+    const [alice, bob] = [
+      await world.person("Alice", { appUrl: host.url }),
+      await world.person("Bob", { appUrl: host.url }),
+    ];
+    for (const person of [alice, bob]) {
+      await person.openAndStart();
+      await workerReady(person.page);
+    }
+    await Promise.all([host.stop(), world.relay.kill()]);
+    for (const person of [alice, bob]) await comeBack(person);
+
+    await test.step("the first meeting", async () => {
+      await pair(alice, bob);
+      for (const person of [alice, bob]) await expect(person.connection).toHaveText("Direct");
+      const pairs = await alice.selectedIcePairs();
+      expect(pairs).toHaveLength(1);
+      expect(pairs[0]?.local).not.toBe("relay");
+    });
+
+    await test.step("they write to each other as anybody does", async () => {
+      await alice.send("no server heard this");
+      await alice.expectState("no server heard this", "Read");
+      await expect(bob.message("no server heard this")).toBeVisible();
+      await bob.send("nor this");
+      await bob.expectState("nor this", "Read");
+    });
+
+    await test.step("whoever was away comes back by two more codes, with what waited", async () => {
+      await comeBack(bob);
+      await bob.enterConversation(alice);
+      await bob.send("written while nobody could be reached");
+      await pair(bob, alice);
+      await bob.expectState("written while nobody could be reached", "Read", 30_000);
+      await expect(alice.message("written while nobody could be reached")).toHaveCount(1);
+    });
+  } finally {
+    await host.dispose();
+  }
+});
+
+test("a code that is of no use is said to be so, in words that end in what to do", async ({ world }) => {
+  const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
+  await alice.openAndStart();
+  await bob.openAndStart();
+  const offer = await showCode(alice.page);
+  await readTheirs(bob.page);
+  for (const [text, words] of [
+    ["hello", "no code for pairing"],
+    [offer.slice(0, -3), "no code for pairing"],
+  ] as const) {
+    await paste(bob.page, text);
+    await expect(bob.alert).toContainText(words);
+  }
+  await paste(bob.page, offer);
+  const answer = await copied(bob.page);
+  await alice.page.getByRole("button", { name: "Read their answer" }).click();
+  await paste(alice.page, offer);
+  await expect(alice.alert).toContainText("your own code");
+  await alice.page.getByRole("button", { name: "Show my code again" }).click();
+  await alice.page.getByRole("button", { name: "Start over" }).click();
+  const other = await showCodeAgain(alice.page);
+  expect(other).not.toBe(offer);
+  await alice.page.getByRole("button", { name: "Read their answer" }).click();
+  await paste(alice.page, answer);
+  await expect(alice.alert).toContainText("answers another code");
+});
+
+/** `reader` reads the first code off the screen of `shower`, who then reads the answer; both are in their conversation then. */
+async function pair(shower: Person, reader: Person): Promise<void> {
+  const offer = await showCode(shower.page);
+  await readTheirs(reader.page);
+  await paste(reader.page, offer);
+  await expect(reader.page.getByRole("dialog")).toContainText(`let ${shower.name} read this code`);
+  const answer = await copied(reader.page);
+  await shower.page.getByRole("button", { name: "Read their answer" }).click();
+  await paste(shower.page, answer);
+  await expect(shower.conversationHeading(reader)).toBeVisible();
+  await expect(reader.conversationHeading(shower)).toBeVisible();
+}
+
+async function showCode(page: Page): Promise<string> {
+  await openPairing(page);
+  return showCodeAgain(page);
+}
+
+async function showCodeAgain(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Show a code" }).click();
+  return copied(page);
+}
+
+async function readTheirs(page: Page): Promise<void> {
+  await openPairing(page);
+  await page.getByRole("button", { name: "Read their code" }).click();
+}
+
+async function openPairing(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "New conversation" }).click();
+  await page.getByRole("button", { name: "Pair without internet" }).click();
+}
+
+async function copied(page: Page): Promise<string> {
+  await expect(page.getByRole("img", { name: "Pairing code" })).toBeVisible();
+  await page.getByRole("button", { name: "Copy code" }).click();
+  await expect(page.getByText("Copied.")).toBeVisible();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Paste a code" }).fill(text);
+  await page.getByRole("button", { name: "Use" }).click();
+}
+
+async function comeBack(person: Person): Promise<void> {
+  await person.closeBrowser();
+  await person.returnToBrowser();
+}
