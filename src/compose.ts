@@ -19,6 +19,7 @@ import type { StretchPassphrase } from "./core/vault/ports.ts";
 import { createVault } from "./core/vault/vault.ts";
 import type { AppPorts } from "./state/app-ports.ts";
 
+const PROBE_TIMEOUT_MS = 5_000;
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 export async function createApp(): Promise<AppPorts> {
@@ -73,5 +74,14 @@ export async function createApp(): Promise<AppPorts> {
     page: createPageLife(),
     release,
     scanner: createCodeScanner(),
+    probe: {
+      async udp() {
+        const [{ probeUdp }, { iceServers }] = await Promise.all([
+          import("./adapters/platform/udp-probe.ts"),
+          fetchNetworkConfig(new URL("network.json", appUrl), AbortSignal.timeout(PROBE_TIMEOUT_MS)),
+        ]);
+        return probeUdp(iceServers);
+      },
+    },
   };
 }

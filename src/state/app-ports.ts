@@ -81,6 +81,15 @@ export interface CodeScanner {
   ): Promise<"stopped" | "denied" | "no-camera">;
 }
 
+/** Whether UDP gets out of this network and back. "no-server": none is configured that could tell. */
+export type UdpFinding = "works" | "blocked" | "no-server" | "no-network" | "no-webrtc";
+
+/** Tries the network, when a person asks for it. */
+export interface NetworkProbe {
+  /** Asks the configured STUN servers. A few seconds at most. */
+  udp(): Promise<UdpFinding>;
+}
+
 /** Other builds of the app. */
 export interface AppUpdates {
   /** Another build is complete on this device. May be called more than once. */
@@ -107,4 +116,5 @@ export interface AppPorts {
   readonly page: PageLife;
   readonly release: ReleaseInfo;
   readonly scanner: CodeScanner;
+  readonly probe: NetworkProbe;
 }

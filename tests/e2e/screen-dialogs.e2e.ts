@@ -233,3 +233,21 @@ test("leads with the skip link past the list to the composer", async ({ kith }) 
   await expect(page.getByRole("textbox", { name: "Message" })).toBeFocused();
   await expect(page).toHaveURL(new RegExp(`#/c/${CAROL_AWAY}$`));
 });
+
+test("the connection is looked at on demand, and the report holds no name", async ({ kith, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await kith.open();
+  const { page } = kith;
+  await page.getByRole("button", { name: "Settings" }).click();
+  const network = page.getByRole("region", { name: "Network" });
+  await network.getByRole("button", { name: "Check connection" }).click();
+  const findings = network.getByRole("list", { name: "Findings" });
+  await expect(findings).toContainText("Direct links: blocked here");
+  await expect(findings).toContainText("use another network");
+  await expect(findings.getByRole("listitem").filter({ hasText: "Bob" })).toHaveCount(1);
+  await network.getByRole("button", { name: "Copy report" }).click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/^Kith 0\.1\.0, connection report/);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).not.toMatch(/Bob|Ana|Carol/);
+});

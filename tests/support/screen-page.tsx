@@ -71,6 +71,7 @@ const ports: AppPorts = {
     onClick: () => () => undefined,
   },
   scanner: { scan: () => Promise.resolve("no-camera") },
+  probe: { udp: () => Promise.resolve("blocked") },
   page: {
     isVisible: () => isVisible,
     isOnline: () => true,

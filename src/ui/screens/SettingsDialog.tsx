@@ -8,6 +8,7 @@ import { createSettings, type SettingsModel } from "../../state/settings.ts";
 import { AppearanceChoice } from "../components/AppearanceChoice.tsx";
 import { BlockedList } from "../components/BlockedList.tsx";
 import { CarryChoice } from "../components/CarryChoice.tsx";
+import { ConnectionDoctor } from "../components/ConnectionDoctor.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
@@ -58,7 +59,7 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
         <NotifySwitches model={model} />
       </Region>
       <Region title="Network">
-        <NetworkFacts app={app} />
+        <NetworkFacts app={app} ports={ports} />
       </Region>
       <Region title="About">
         <div class="box">
@@ -146,7 +147,7 @@ function OwnName({ model }: { readonly model: SettingsModel }) {
   );
 }
 
-function NetworkFacts({ app }: { readonly app: AppModel }) {
+function NetworkFacts({ app, ports }: SettingsDialogProps) {
   const network = app.network.value;
   const { state, reason } = networkWords(network, app.isNetworkSlow.value);
   return (
@@ -169,6 +170,7 @@ function NetworkFacts({ app }: { readonly app: AppModel }) {
       <p class="box-text">
         Relays help devices find each other. They learn who is online, but no message can be read there.
       </p>
+      <ConnectionDoctor app={app} ports={ports} />
     </div>
   );
 }
