@@ -45,24 +45,11 @@ export async function measureBacklogs(
 ): Promise<readonly BacklogResult[]> {
   const server = await startCoreServer(world.relay.address, plugins);
   try {
-    const writer = await world.person("Writer");
-    await writer.page.goto(server.url);
-    await writer.page.waitForFunction(() => window.kithCore !== undefined, undefined, { timeout: TIMEOUT_MS });
-    await writer.page.evaluate(() => window.kithCore?.start("Writer"));
-    const link = (await writer.page.evaluate(() => window.kithCore?.invite())) ?? "";
-    const reader = await world.person("Reader", { appUrl, scripts: [watchWrites, watchTasksAndLink] });
-    await reader.open(`${appUrl}${link.slice(link.indexOf("#"))}`);
-    await reader.start();
-    await reader.send("I am here");
-    await reader.expectState("I am here", /Delivered|Read/, 20_000);
-
+    const { writer, reader } = await writerAndReader(world, server.url, appUrl, [watchWrites, watchTasksAndLink]);
     const results: BacklogResult[] = [];
     let written = 0;
     for (const size of sizes) {
-      await reader.closeBrowser();
-      // Nothing of it may leave the outbox before it is asked for.
-      await writer.page.evaluate(() => window.kithCore?.unlinked());
-      await write(writer.page, written, size);
+      await writeWhileAway(writer.page, reader, written, size);
       written += size;
       results.push(await returnAndRead(reader, size, written - 1));
     }
@@ -70,6 +57,34 @@ export async function measureBacklogs(
   } finally {
     await server.close();
   }
+}
+
+/** Two people who are contacts: one of a page without a screen, one of the app. */
+export async function writerAndReader(
+  world: World,
+  writerUrl: string,
+  appUrl: string,
+  scripts: readonly (() => void)[] = [],
+): Promise<{ readonly writer: Person; readonly reader: Person }> {
+  const writer = await world.person("Writer");
+  await writer.page.goto(writerUrl);
+  await writer.page.waitForFunction(() => window.kithCore !== undefined, undefined, { timeout: TIMEOUT_MS });
+  await writer.page.evaluate(() => window.kithCore?.start("Writer"));
+  const link = (await writer.page.evaluate(() => window.kithCore?.invite())) ?? "";
+  const reader = await world.person("Reader", { appUrl, scripts });
+  await reader.open(`${appUrl}${link.slice(link.indexOf("#"))}`);
+  await reader.start();
+  await reader.send("I am here");
+  await reader.expectState("I am here", /Delivered|Read/, 20_000);
+  return { writer, reader };
+}
+
+/** Messages `from` to `from + count` wait for the reader, whose browser is closed. */
+export async function writeWhileAway(writer: Page, reader: Person, from: number, count: number): Promise<void> {
+  await reader.closeBrowser();
+  // Nothing of it may leave the outbox before it is asked for.
+  await writer.evaluate(() => window.kithCore?.unlinked());
+  await write(writer, from, count);
 }
 
 export function backlogRows(backlogs: readonly BacklogResult[]): readonly Figure[] {
@@ -105,9 +120,9 @@ async function write(page: Page, from: number, count: number): Promise<void> {
   );
 }
 
-async function returnAndRead(reader: Person, size: number, last: number): Promise<BacklogResult> {
-  await reader.returnToBrowser();
-  const onScreenMs = await reader.page.evaluate(
+/** When the last message was on the screen, in milliseconds since the navigation. */
+export async function lastOnScreen(page: Page, last: number): Promise<number> {
+  return page.evaluate(
     async ({ text, limit }) =>
       new Promise<number>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error("the backlog did not arrive")), limit);
@@ -123,6 +138,11 @@ async function returnAndRead(reader: Person, size: number, last: number): Promis
       }),
     { text: `message ${last} `, limit: TIMEOUT_MS },
   );
+}
+
+async function returnAndRead(reader: Person, size: number, last: number): Promise<BacklogResult> {
+  await reader.returnToBrowser();
+  const onScreenMs = await lastOnScreen(reader.page, last);
   const longestTaskMs = await reader.page.evaluate(() => Math.max(0, ...(window.kithLongTasks ?? [])));
   const { firstWriteMs, onDiskMs } = await writeTimes(reader.page);
   const linkMs = Math.min(firstWriteMs, await reader.page.evaluate(() => window.kithLinkMs ?? Infinity));

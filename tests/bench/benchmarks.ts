@@ -1,6 +1,7 @@
 /** Every benchmark by its name. Each has a world of its own, so that one can be run without the others. */
 import { World } from "../support/world.ts";
 import { backlogRows, measureBacklogs } from "./backlog.ts";
+import { backlogTaskRows, measureBacklogTasks } from "./backlog-tasks.ts";
 import { channelRows, measureChannelBytes } from "./channel-bytes.ts";
 import { cryptoRows, measureCrypto } from "./crypto.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
@@ -48,6 +49,11 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   backlog: async (world, { isQuick }) => {
     const backlogs = await measureBacklogs(world, isQuick ? [1_000, 1_000] : [1_000, 10_000, 10_000]);
     return { figures: backlogRows(backlogs), samples: backlogs };
+  },
+  "backlog-tasks": async (world, { isQuick, rounds }) => {
+    const size = isQuick ? 1_000 : 3_000;
+    const tasks = await measureBacklogTasks(world, size, Math.min(rounds, 3));
+    return { figures: backlogTaskRows(size, tasks), samples: tasks };
   },
   history: async (world, { rounds, isQuick }) => {
     const starts = await measureHistoryStarts(world, rounds, isQuick ? [20_000] : [20_000, 100_000]);
