@@ -1,6 +1,7 @@
 /** Meeting the members of groups: they are looked for, told of groups that they do not know yet, and heard of through others. */
 import type { ConversationId } from "./codec/ids.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
+import { knownBehind } from "./conversations/group-peers.ts";
 import { readGroupOffer, takeGroupOffer } from "./conversations/group-offer.ts";
 import { decodeClock } from "./conversations/statements.ts";
 import { logName } from "./log/log-state.ts";
@@ -34,9 +35,11 @@ export class GroupMeetings {
     this.#core.threadChanged(row.thread);
     for (const account of row.members) {
       for (const { peerKey } of directory.devicesOf(account)?.devices ?? []) {
+        if (knownBehind(directory, peerKey) !== undefined) this.#sync().admit(peerKey);
         this.#core.fireAndForget(this.#sync().start(peerKey, conversation));
       }
     }
+    this.#sync().gossip.membersChanged(conversation);
     this.#effects.onTaker(conversation);
   }
 

@@ -1,5 +1,5 @@
 /** Joins sync, which moves opaque entries, with the conversations that understand them. */
-import { isMemberPeer, knownBehind, mayTake } from "./conversations/group-peers.ts";
+import { couldTake, isMemberPeer, knownBehind, mayTake } from "./conversations/group-peers.ts";
 import { DecodeError } from "./codec/decode-error.ts";
 import { CONTROL_CHANNEL } from "./codec/entry.ts";
 import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
@@ -18,6 +18,7 @@ import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
+import { takenFrom } from "./log/taken-entries.ts";
 import { type Missing, readBatch, SERVE_TABLES } from "./log/serve.ts";
 import { entryIdOf, type EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";
@@ -103,6 +104,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     payerFor: (peer) => knownBehind(directory, peer) ?? peer,
     isOwnDevice: (device) => directory.isOwnDevice(device),
     mayTake: (conversation, peer) => mayTake(directory, conversation, peer),
+    couldTake: (conversation, peer, device, channel) => couldTake(directory, conversation, peer, device, channel),
     isGroup: (conversation) => directory.conversations.get(conversation)?.kind === "group",
     // Who belongs to a group is found out from its control logs, which come first.
     mayHold: (conversation, device) =>
@@ -120,10 +122,12 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
 
     async accept(conversation, batch, envelopes, peer) {
-      // Whoever is no member any more is told so, and brings nothing.
-      if (!this.mayTake(conversation, peer))
-        return { kind: "accepted", heights: new Map(), cost: costOf(batch, NOTHING) };
-      const result = await acceptEntries(core, conversation, batch, envelopes);
+      const { taken, barred } = this.isGroup(conversation)
+        ? takenFrom(batch, (device, channel) => this.couldTake(conversation, peer, device, channel))
+        : { taken: batch, barred: [] };
+      if (taken.length === 0)
+        return { kind: "accepted", heights: new Map(), cost: costOf(batch, NOTHING), passedOver: barred };
+      const result = await acceptEntries(core, conversation, taken, envelopes);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
       if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);
@@ -135,7 +139,8 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       }
       if (result.hasNewMembers) parts.groups.membersChanged(conversation);
       await parts.keys.onOpened(conversation, result);
-      return { kind: "accepted", heights: result.heights, cost: costOf(batch, result) };
+      const passedOver = [...barred, ...result.passedOver];
+      return { kind: "accepted", heights: result.heights, cost: costOf(batch, result), passedOver };
     },
     statements(conversation) {
       const { clocks, reads } = receipts.statementsOf(conversation);

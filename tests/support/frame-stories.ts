@@ -3,6 +3,7 @@ import type { AccountId } from "../../src/core/codec/ids.ts";
 import { FRAME } from "../../src/core/sync/frames.ts";
 import { type CorePerson, CoreWorld } from "./core-world.ts";
 import { createModelSuite } from "./model-suite.ts";
+import { newcomerAhead } from "./newcomer-ahead.ts";
 import { type Instead, WireMeddler } from "./wire-meddler.ts";
 
 /** Long enough for what follows from a frame, too short for another try. */
@@ -213,4 +214,13 @@ export const statementsTold: Story = async (type, instead) => {
   await world.clock.until(() => stage.meddler.frame !== undefined, LONGEST_MS);
   await world.clock.advance(2_000);
   return { world, meddler: stage.meddler, receiver: alice };
+};
+
+/** Bob can take now what Carol sent him before. */
+export const askedAgain: Story = async (type, instead) => {
+  const stage = new Stage(type, instead);
+  const { bob, carol, daveComes } = await newcomerAhead(stage.world);
+  await stage.arm(bob);
+  await daveComes();
+  return stage.told(carol);
 };

@@ -1,5 +1,6 @@
 /** Which peers are met because of a common group. */
-import type { AccountId, ConversationId, PeerKey } from "../codec/ids.ts";
+import { CONTROL_CHANNEL } from "../codec/entry.ts";
+import type { AccountId, ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
 import type { Directory } from "./directory.ts";
 
 /** The contact behind this peer, or whoever else of a common group. */
@@ -24,4 +25,20 @@ export function mayTake(directory: Directory, conversation: ConversationId, peer
   if (isMemberPeer(directory, conversation, peer)) return true;
   const offeredBy = directory.conversations.get(conversation)?.offeredBy;
   return offeredBy !== undefined && offeredBy === directory.accountOfPeer(peer);
+}
+
+/**
+ * Whether entries of this log are taken from this peer now. Of whoever is no member, as far as is known, only what others wrote of who
+ * is one: it may show that they are.
+ */
+export function couldTake(
+  directory: Directory,
+  conversation: ConversationId,
+  peer: PeerKey,
+  device: DeviceId,
+  channel: number,
+): boolean {
+  if (!directory.isMemberDevice(conversation, device)) return false;
+  if (mayTake(directory, conversation, peer)) return true;
+  return channel === CONTROL_CHANNEL && directory.accountOfDevice(device) !== directory.accountOfPeer(peer);
 }

@@ -9,7 +9,7 @@ import { openAnswer, type ResendAnswer } from "../epochs/resend.ts";
 import { ACCEPT_TABLES, acceptBatch, type LogRange, type OpenEntry, resumeOpening } from "../log/accept.ts";
 import { checkBatch } from "../log/check.ts";
 import type { EntryParts } from "../log/entry.ts";
-import { logName, type LogState } from "../log/log-state.ts";
+import { logName, type LogState, type PassedPiece } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ClockRow, OutboxRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
@@ -58,6 +58,8 @@ export type IncomingResult =
       readonly runs: number;
       /** This device, if entries signed by it were new here: another copy of this profile has written on. */
       readonly rolledBack: DeviceId | undefined;
+      /** What of a group could not be taken now. */
+      readonly passedOver: readonly PassedPiece[];
     } & Outcome)
   | { readonly kind: "unlinked" }
   | { readonly kind: "rejected" };
@@ -112,6 +114,7 @@ export async function acceptEntries(
     count: result.count,
     runs: checked.runs.length,
     rolledBack: ownLogs.some((name) => result.grown.has(name)) ? ownDevice : undefined,
+    passedOver: result.passedOver,
     ...outcome,
   };
 }

@@ -9,7 +9,7 @@ import type { EntryRow, LogRow } from "../store/tables.ts";
 import { MAX_BATCH_ENTRIES, type Run } from "./check.ts";
 import type { Entry } from "./entry.ts";
 import { rankOf } from "./hybrid-clock.ts";
-import { EMPTY_LOG, logName, type LogState, readLogs } from "./log-state.ts";
+import { EMPTY_LOG, logName, type LogState, type PassedPiece, readLogs } from "./log-state.ts";
 
 /** Logs that others may begin in one conversation: fewer than fit a clock or a comparison. */
 export const MAX_LOGS = 256;
@@ -48,6 +48,8 @@ export type AcceptResult =
       readonly logs: ReadonlyMap<string, LogState>;
       /** What waits although everything it depends on is here: its first entry cannot be read. */
       readonly unreadable: readonly LogRange[];
+      /** What does not follow on what is held. */
+      readonly passedOver: readonly PassedPiece[];
     }
   /**
    * A run does not begin at the held head: a gap, or another history under the same seq (a fork). Or it would begin too many logs,
@@ -81,6 +83,7 @@ export async function acceptBatch(
 ): Promise<AcceptResult> {
   const logs = await readLogs(tx, conversation);
   const freshByLog = new Map<string, Entry[]>();
+  const passedOver: PassedPiece[] = [];
   let count = 0;
   for (const run of runs) {
     const name = logName(run.device, run.channel);
@@ -89,7 +92,10 @@ export async function acceptBatch(
     const [first] = fresh;
     const last = fresh.at(-1);
     if (first === undefined || last === undefined) continue;
-    if (intake?.mayGap === true && first.header.seq > held.height + 1) continue;
+    if (intake?.mayGap === true && first.header.seq > held.height + 1) {
+      passedOver.push({ device: run.device, channel: run.channel, to: last.header.seq, triedAt: held.height });
+      continue;
+    }
     if (first.header.seq !== held.height + 1 || first.header.previous !== held.head) return { kind: "unlinked" };
     if (held.height === 0 && logs.size >= MAX_LOGS && !logs.has(name)) return { kind: "unlinked" };
     if (last.header.seq - Math.max(held.opened, held.base) > MAX_UNOPENED + MAX_BATCH_ENTRIES)
@@ -106,11 +112,11 @@ export async function acceptBatch(
     logs.set(name, { device: run.device, channel: run.channel, row });
   }
   const grown = new Set(freshByLog.keys());
-  if (count === 0) return { kind: "accepted", count, grown, logs, unreadable: [] };
+  if (count === 0) return { kind: "accepted", count, grown, logs, unreadable: [], passedOver };
   await intake?.take([...freshByLog.values()].flat(), logs);
 
   const unreadable = await new Opening(tx, conversation, logs, freshByLog).run(open);
-  return { kind: "accepted", count, grown, logs, unreadable };
+  return { kind: "accepted", count, grown, logs, unreadable, passedOver };
 }
 
 /** Opens what has become readable since it was stored. */

@@ -13,6 +13,15 @@ export interface LogState {
   readonly row: LogRow;
 }
 
+/** Entries up to a seq of a log that somebody has and that could not be taken. */
+export interface PassedPiece {
+  readonly device: DeviceId;
+  readonly channel: number;
+  readonly to: number;
+  /** They did not follow on the log at this height; undefined: nothing of this log could be taken. */
+  readonly triedAt: number | undefined;
+}
+
 export const EMPTY_LOG: LogRow = {
   base: 0,
   height: 0,

@@ -3,7 +3,7 @@
  * profile is an old copy; a peer that claims them and never sends them gets nothing new.
  */
 import { CONTROL_CHANNEL } from "../codec/entry.ts";
-import type { ConversationId } from "../codec/ids.ts";
+import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import { logName } from "../log/log-state.ts";
 import type { SyncHost } from "./host.ts";
 import type { WantRange } from "./payloads.ts";
@@ -11,10 +11,12 @@ import type { WantRange } from "./payloads.ts";
 export class BlockingWants {
   readonly #host: SyncHost;
   readonly #conversation: ConversationId;
+  readonly #peer: PeerKey;
   #ranges: readonly WantRange[];
 
-  constructor(host: SyncHost, conversation: ConversationId, wants: readonly WantRange[]) {
+  constructor(host: SyncHost, conversation: ConversationId, peer: PeerKey, wants: readonly WantRange[]) {
     this.#host = host;
+    this.#peer = peer;
     this.#conversation = conversation;
     this.#ranges = wants.filter((range) => range.channel === CONTROL_CHANNEL || host.isOwnDevice(range.device));
   }
@@ -26,6 +28,9 @@ export class BlockingWants {
     this.#ranges = this.#ranges.filter(
       (range) => (logs.get(logName(range.device, range.channel))?.row.height ?? 0) < range.to,
     );
-    return this.#ranges.length > 0;
+    // What is of somebody who is not known to belong here is asked for again once it is.
+    return this.#ranges.some(({ device, channel }) =>
+      this.#host.couldTake(this.#conversation, this.#peer, device, channel),
+    );
   }
 }

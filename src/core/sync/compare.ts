@@ -1,6 +1,6 @@
 /** What two sides lack of each other, from their heights alone. Pure (PROTOCOL, Sync). */
 import type { DeviceId } from "../codec/ids.ts";
-import { logName, type LogState } from "../log/log-state.ts";
+import { logName, type LogState, type PassedPiece } from "../log/log-state.ts";
 import type { HaveRow, WantRange } from "./payloads.ts";
 
 export interface Comparison {
@@ -10,6 +10,8 @@ export interface Comparison {
   readonly peerHeights: ReadonlyMap<string, number>;
   /** Logs in which the peer is at our height with another head: two histories under one name. */
   readonly forked: readonly string[];
+  /** What the peer has beyond what it can send us now. */
+  readonly unreachable: readonly PassedPiece[];
 }
 
 export function compare(
@@ -20,6 +22,7 @@ export function compare(
   const wants: WantRange[] = [];
   const peerHeights = new Map<string, number>();
   const forked: string[] = [];
+  const unreachable: PassedPiece[] = [];
   for (const row of remote) {
     const name = logName(row.device, row.channel);
     const held = local.get(name)?.row;
@@ -31,12 +34,13 @@ export function compare(
       const from = Math.max(height, row.base) + 1;
       if (isReachable && isKnownDevice(row.device))
         wants.push({ device: row.device, channel: row.channel, from, to: row.height });
+      else unreachable.push({ device: row.device, channel: row.channel, to: row.height, triedAt: height });
     } else if (row.height === height && height > 0 && held?.head.slice(0, 8) !== row.headPrefix) {
       forked.push(name);
     }
   }
   wants.sort((a, b) => a.channel - b.channel);
-  return { wants, peerHeights, forked };
+  return { wants, peerHeights, forked, unreachable };
 }
 
 /** What is told of the held logs. */

@@ -32,6 +32,7 @@ export const FRAME = {
   envelope: 23,
   resendAnswer: 24,
   statementsDigest: 25,
+  wantAgain: 26,
   cardHeld: 32,
   card: 33,
   deposit: 34,

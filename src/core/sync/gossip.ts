@@ -25,6 +25,18 @@ export class Gossip {
     for (const other of others) void other.pump();
   }
 
+  /** Entries came: what could not be taken before may be now. */
+  async reconsider(conversation: ConversationId): Promise<void> {
+    for (const session of this.#sessionsOf(conversation)) await session.reconsider();
+  }
+
+  /** Who belongs to the conversation has changed: others may take what is here, and bring what was not taken of them. */
+  membersChanged(conversation: ConversationId): void {
+    for (const session of this.#sessionsOf(conversation)) void session.pump();
+    void this.reconsider(conversation);
+    void this.statementsChanged(conversation);
+  }
+
   /** New statements came: those who do not hear of their authors themselves are told by a digest. */
   async statementsChanged(conversation: ConversationId): Promise<void> {
     if (this.#telling.has(conversation)) return;

@@ -1,10 +1,25 @@
 /** Which conversation a hello is about: its tag is that of one shared with the peer, or nobody's. */
+import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId } from "../codec/ids.ts";
 import type { Conduit } from "./conduit.ts";
 import type { Frame } from "./frames.ts";
-import { helloTag } from "./hello-tag.ts";
+import { helloTag, type LinkSide } from "./hello-tag.ts";
 import type { SyncHost } from "./host.ts";
-import { decodeHello } from "./payloads.ts";
+import { decodeHello, type Hello } from "./payloads.ts";
+
+/** @throws DecodeError for a hello that is not about this conversation. */
+export function checkedHello(
+  host: Pick<SyncHost, "equalMacs" | "mac">,
+  conversation: ConversationId,
+  remote: LinkSide,
+  own: LinkSide,
+  frame: Frame,
+): Hello {
+  const hello = decodeHello(frame.payload);
+  const expected = helloTag(host, conversation, remote, own);
+  if (!host.equalMacs(hello.tag, expected)) throw new DecodeError("hello for another conversation");
+  return hello;
+}
 
 /** @throws DecodeError */
 export function conversationOfHello(host: SyncHost, conduit: Conduit, frame: Frame): ConversationId | undefined {

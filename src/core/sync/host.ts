@@ -2,7 +2,7 @@
 import type { ConversationId, DeviceId, EntryId, PeerKey } from "../codec/ids.ts";
 import type { Release } from "../codec/release.ts";
 import type { EntryParts } from "../log/entry.ts";
-import type { LogState } from "../log/log-state.ts";
+import type { LogState, PassedPiece } from "../log/log-state.ts";
 import type { Missing, ServedEntry } from "../log/serve.ts";
 import type { Cost } from "./allowance.ts";
 import type { Frame } from "./frames.ts";
@@ -15,6 +15,8 @@ export type Acceptance =
       readonly kind: "accepted";
       readonly heights: ReadonlyMap<string, number>;
       readonly cost: Cost;
+      /** What could not be taken now. */
+      readonly passedOver: readonly PassedPiece[];
     }
   /** Nothing more of this conversation with this peer for now: the histories do not link. */
   | { readonly kind: "stop" }
@@ -93,6 +95,8 @@ export interface SyncHost {
   onGroupOffer(link: PeerLink, frame: Frame): Promise<void>;
   /** Whether who belongs to the conversation may change. */
   isGroup(conversation: ConversationId): boolean;
+  /** Whether entries of this log would be taken from this peer now. */
+  couldTake(conversation: ConversationId, peer: PeerKey, device: DeviceId, channel: number): boolean;
   /** Whether messages of this conversation are for this peer: it is of a member now. */
   mayTake(conversation: ConversationId, peer: PeerKey): boolean;
   /** Histories were compared and control logs are level: this peer can take what waits. Also told when a session is level again. */

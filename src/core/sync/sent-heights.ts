@@ -1,6 +1,9 @@
 /** Up to where a peer has, or was sent, each log of a conversation. */
+import { DecodeError } from "../codec/decode-error.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { Missing, ServedEntry } from "../log/serve.ts";
+import type { Comparison } from "./compare.ts";
+import type { WantRange } from "./payloads.ts";
 
 export class SentHeights {
   readonly #heights = new Map<string, number>();
@@ -15,6 +18,34 @@ export class SentHeights {
 
   raise(log: string, height: number): void {
     this.#heights.set(log, Math.max(this.of(log), height));
+  }
+
+  /** As a comparison found it: what forked is not sent. */
+  begin(
+    { peerHeights, forked }: Pick<Comparison, "peerHeights" | "forked">,
+    logs: ReadonlyMap<string, LogState>,
+  ): void {
+    const heightOf = (name: string): number => logs.get(name)?.row.height ?? 0;
+    for (const [name, height] of peerHeights) this.set(name, Math.min(height, heightOf(name)));
+    for (const name of forked) this.set(name, heightOf(name));
+  }
+
+  /** The peer asks for these of the logs that it was told of, and has the rest. @throws DecodeError for what it was not told of. */
+  noteWants(ranges: readonly WantRange[], told: ReadonlyMap<string, LogState>): void {
+    for (const [name, log] of told) this.raise(name, log.row.height);
+    for (const { device, channel, from, to } of ranges) {
+      const name = logName(device, channel);
+      if (to > (told.get(name)?.row.height ?? 0)) throw new DecodeError("want of what we do not have");
+      this.set(name, from - 1);
+    }
+  }
+
+  /** What was sent from there on could not be taken. */
+  lower(ranges: readonly WantRange[]): void {
+    for (const { device, channel, from } of ranges) {
+      const name = logName(device, channel);
+      this.set(name, Math.min(this.of(name), from - 1));
+    }
   }
 
   /** What of the held logs the peer lacks. */

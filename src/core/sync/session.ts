@@ -14,6 +14,7 @@ import { compare, haveRows } from "./compare.ts";
 import { ArrivedEnvelopes, sendEnvelopes } from "./envelopes.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
+import { checkedHello } from "./hello-match.ts";
 import { helloTag, type LinkNonces, type LinkSide } from "./hello-tag.ts";
 import {
   decodeHave,
@@ -25,6 +26,7 @@ import {
   encodeWant,
   type Hello,
 } from "./payloads.ts";
+import { PassedOver } from "./passed-over.ts";
 import type { PeerLink } from "./peer-link.ts";
 import { SentHeights } from "./sent-heights.ts";
 import { StatementExchange } from "./statement-exchange.ts";
@@ -55,6 +57,7 @@ export class Session {
   readonly #sent = new SentHeights();
   #blocking: BlockingWants | undefined;
   readonly #envelopes = new ArrivedEnvelopes();
+  readonly #passedOver: PassedOver;
   #hasHave = false;
   #isReady = false;
   #isPumping = false;
@@ -77,6 +80,7 @@ export class Session {
     this.conversation = conversation;
     this.number = number;
     this.#statements = new StatementExchange(host, link, conversation, number);
+    this.#passedOver = new PassedOver(host, link, conversation, number);
   }
 
   /** Whether a message sealed now would be pushed to this peer at once. */
@@ -123,7 +127,7 @@ export class Session {
     switch (frame.type) {
       case FRAME.hello:
         if (this.#phase !== "hello") throw new DecodeError("a second hello");
-        await this.#compareDigests(this.#checkedHello(frame));
+        await this.#compareDigests(checkedHello(this.#host, this.conversation, this.#remote, this.#own, frame));
         return FREE;
       case FRAME.unknownConversation:
         this.#phase = "ended";
@@ -133,6 +137,10 @@ export class Session {
         return COMPARISON_COST;
       case FRAME.want:
         await this.#onWant(frame);
+        return COMPARISON_COST;
+      case FRAME.wantAgain:
+        if (this.#phase === "live") this.#sent.lower(decodeWant(frame.payload));
+        void this.pump();
         return COMPARISON_COST;
       case FRAME.entry:
         return this.#onEntries(frames);
@@ -216,13 +224,6 @@ export class Session {
     }
   }
 
-  #checkedHello(frame: Frame): Hello {
-    const hello = decodeHello(frame.payload);
-    const expected = helloTag(this.#host, this.conversation, this.#remote, this.#own);
-    if (!this.#host.equalMacs(hello.tag, expected)) throw new DecodeError("hello for another conversation");
-    return hello;
-  }
-
   async #compareDigests(remote: Hello): Promise<void> {
     this.#statements.notePeerDigest(remote.statements);
     if (equalBytes(remote.digest, this.#ownDigest)) {
@@ -240,30 +241,29 @@ export class Session {
     this.#hasHave = true;
     const remote = decodeHave(frame.payload);
     const logs = await this.#host.readLogs(this.conversation);
-    const { wants, peerHeights, forked } = compare(logs, remote, (device) =>
-      this.#host.mayHold(this.conversation, device),
-    );
-    for (const [name, height] of peerHeights) this.#sent.set(name, Math.min(height, logs.get(name)?.row.height ?? 0));
-    for (const name of forked) this.#sent.set(name, logs.get(name)?.row.height ?? 0);
-    this.#blocking = new BlockingWants(this.#host, this.conversation, wants);
+    const comparison = compare(logs, remote, (device) => this.#host.mayHold(this.conversation, device));
+    const { wants, unreachable } = comparison;
+    this.#sent.begin(comparison, logs);
+    if (this.#host.isGroup(this.conversation)) this.#passedOver.note(unreachable);
+    this.#blocking = new BlockingWants(this.#host, this.conversation, this.peer, wants);
     this.#link.send(FRAME.want, this.number, encodeWant(wants));
   }
 
   async #onWant(frame: Frame): Promise<void> {
     if (this.#phase !== "comparing" || !this.#hasHave) throw new DecodeError("want at the wrong time");
-    const ranges = decodeWant(frame.payload);
-    for (const [name, log] of this.#told) this.#sent.raise(name, log.row.height);
-    for (const range of ranges) {
-      const name = logName(range.device, range.channel);
-      if (range.to > (this.#told.get(name)?.row.height ?? 0)) throw new DecodeError("want of what we do not have");
-      this.#sent.set(name, range.from - 1);
-    }
+    this.#sent.noteWants(decodeWant(frame.payload), this.#told);
     await this.#goLive();
+  }
+
+  /** The conversation has changed here: what could not be taken before is asked for. */
+  async reconsider(): Promise<void> {
+    if (this.#phase === "live") await this.#passedOver.ask();
   }
 
   async #goLive(): Promise<void> {
     this.#phase = "live";
     await this.#becomeReady();
+    await this.reconsider();
     void this.#catchUp();
   }
 
@@ -284,8 +284,10 @@ export class Session {
       this.notePeerHeights(heights);
       this.#forward(heights);
     });
+    this.#passedOver.note(taken.passedOver);
     if (taken.hasStopped) this.#phase = "ended";
     else await this.#becomeReady();
+    await this.reconsider();
     return taken.cost;
   }
 

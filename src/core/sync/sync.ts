@@ -270,6 +270,7 @@ export class Sync {
       const others = this.#sessionsOf(conversation).filter((other) => other !== session);
       for (const other of others) if (other.peer === conduit.link.peer) other.notePeerHeights(heights);
       void this.gossip.forward(others);
+      void this.gossip.reconsider(conversation);
     });
     conduit.sessions.set(number, session);
     return session;

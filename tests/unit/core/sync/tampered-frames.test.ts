@@ -242,6 +242,21 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
       elsewhere: "ends",
     },
   ],
+  wantAgain: [
+    {
+      story: stories.askedAgain,
+      fields: [
+        ["device count", 2, "ends"],
+        ["device", 16, "ignored"],
+        ["range count", 2, "ends"],
+        ["device index", 2, "ends"],
+        ["channel", 1, "word"],
+        ["from", 4, "word"],
+        ["to", 4, "word"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
   statementsDigest: [
     {
       story: stories.statementsTold,
