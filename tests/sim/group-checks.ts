@@ -48,9 +48,14 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
       );
     }
   }
+  const inside = await membersInside(world, group);
   for (const written of world.ledger.all) {
-    const isOfSteady = group.steady.has(written.author) && world.profileOf(written.author)?.isLost === false;
-    if (written.room !== group.thread || written.fate !== "certain" || !isOfSteady) continue;
+    const author = world.profileOf(written.author);
+    if (written.room !== group.thread || written.fate !== "certain") continue;
+    if (author === undefined || author.isLost || !group.steady.has(written.author)) continue;
+    // It waits until somebody is there who can take it.
+    const hasTaker = [...inside].some((account) => account !== written.author);
+    if (!hasTaker && (await author.waiting()).has(written.index)) continue;
     for (const view of views) {
       const isFor = written.entitled.has(view.account) || view.account === written.author;
       if (isFor && !view.held.has(written.index))
@@ -58,6 +63,17 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
     }
   }
   return amiss;
+}
+
+/** Those who know the group and that they belong to it. */
+async function membersInside(world: SimWorld, group: KnownGroup): Promise<ReadonlySet<AccountId>> {
+  const inside = new Set<AccountId>();
+  for (const { messenger, profile } of world.people) {
+    const thread = (await messenger?.threads())?.find(({ id }) => id === group.thread);
+    if (thread?.kind === "group" && thread.group.ownRole !== undefined && profile.account !== undefined)
+      inside.add(profile.account);
+  }
+  return inside;
 }
 
 async function canHear(world: SimWorld, group: KnownGroup, account: AccountId): Promise<boolean> {
