@@ -4,16 +4,21 @@ import type { CoreContext } from "./conversations/core-context.ts";
 import type { Outcome } from "./conversations/incoming.ts";
 import { KeyExchange } from "./conversations/key-exchange.ts";
 import { Resending } from "./conversations/resending.ts";
+import { EnvelopeCare } from "./envelope-care.ts";
 import type { Sync } from "./sync/sync.ts";
 
 export interface KeyCareEffects {
   hasTaker(conversation: ConversationId): boolean;
+  /** Whether so many bytes could be stored now. */
+  hasRoomFor(bytes: number): Promise<boolean>;
   /** What waits may leave now. */
   onTaker(conversation: ConversationId): void;
 }
 
 export class KeyCare {
+  readonly envelopes: EnvelopeCare;
   readonly #core: CoreContext;
+  readonly #sync: () => Sync;
   readonly #effects: KeyCareEffects;
   readonly #keys: KeyExchange;
   readonly #resending: Resending;
@@ -22,19 +27,21 @@ export class KeyCare {
 
   constructor(core: CoreContext, sync: () => Sync, effects: KeyCareEffects) {
     this.#core = core;
+    this.#sync = sync;
     this.#effects = effects;
     this.#keys = new KeyExchange(core, {
       committed: (conversation, entries) => sync().committed(conversation, entries),
+    });
+    this.envelopes = new EnvelopeCare(core, sync, {
+      hasRoomFor: (bytes) => effects.hasRoomFor(bytes),
+      opened: (conversation, outcome) => this.onReopened(conversation, outcome),
     });
     this.#resending = new Resending(core, this.#keys, {
       committed: (conversation, entries) => sync().committed(conversation, entries),
       isMet: (conversation) => sync().isMet(conversation),
       sendTo: (peer, conversation, type, bytes) => sync().sendTo(peer, conversation, type, bytes),
-      opened: (conversation, outcome) => {
-        if (outcome.clock !== undefined) sync().clocks.offer(conversation, outcome.clock);
-        outcome.announce();
-        core.fireAndForget(this.onOpened(conversation, { ...outcome, unreadable: [] }));
-      },
+      awaitsEnvelopes: (conversation) => this.envelopes.isAwaiting(conversation),
+      opened: (conversation, outcome) => this.onReopened(conversation, { ...outcome, unreadable: [] }),
       flush: (conversation) => effects.onTaker(conversation),
     });
   }
@@ -80,6 +87,13 @@ export class KeyCare {
     for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
     if (hasNewMembers && this.#effects.hasTaker(conversation)) this.onLevel(conversation);
     if (hasNewKeys) this.#effects.onTaker(conversation);
+  }
+
+  /** What was held unread could be read. */
+  onReopened(conversation: ConversationId, outcome: Outcome): void {
+    if (outcome.clock !== undefined) this.#sync().clocks.offer(conversation, outcome.clock);
+    outcome.announce();
+    this.#core.fireAndForget(this.onOpened(conversation, outcome));
   }
 
   onLinkClosed(conversation: ConversationId): void {

@@ -77,6 +77,7 @@ export class Peers {
     this.#keys = new KeyCare(core, () => this.#sync, {
       hasTaker: (conversation) => this.hasTaker(conversation),
       onTaker: (conversation) => effects.onTaker(conversation),
+      hasRoomFor: (bytes) => effects.hasRoomFor(bytes),
     });
     this.#groups = new GroupMeetings(core, () => this.#sync, {
       rewant: () => this.rewant(),

@@ -130,6 +130,8 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       const result = await acceptEntries(core, conversation, taken, envelopes);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
+      // Before the clock: whoever has them may erase them by it.
+      if (result.lacksEnvelopes) parts.keys.envelopes.ask(conversation);
       if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);
       result.announce();
       const { rolledBack } = result;
@@ -158,6 +160,8 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       parts.couriers().onClock(conversation);
       return isFine;
     },
+    onSent: (conversation, peer, entries) => parts.keys.envelopes.onSent(conversation, peer, entries),
+    onEnvelopes: (conversation, peer, frame) => parts.keys.envelopes.onFrame(conversation, peer, frame),
     onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
     onUnknown(link, conversation) {
       const { peer } = link;
@@ -174,6 +178,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     onGroupOffer: (link, frame) => parts.groups.onOffer(link, frame.payload),
     onReady(conversation, peer) {
       noteLost(core, peer, false);
+      parts.keys.envelopes.ask(conversation, peer);
       parts.keys.onLevel(conversation);
     },
   };

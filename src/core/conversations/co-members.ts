@@ -3,7 +3,7 @@ import type { AccountId, PeerKey } from "../codec/ids.ts";
 import type { Directory } from "./directory.ts";
 
 /** Up to this many members everybody looks for everybody. */
-const SMALL_GROUP = 8;
+export const SMALL_GROUP = 8;
 
 /** Their peers, with the relays at which they were last known to be reachable. Contacts are among them. */
 export function coMembers(directory: Directory): ReadonlyMap<PeerKey, readonly string[]> {

@@ -4,17 +4,25 @@
  */
 import { CONTROL_CHANNEL, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
+import type { HeldEnvelope } from "../epochs/key-book.ts";
 import { READER_TABLES } from "../epochs/open.ts";
 import { openAnswer, type ResendAnswer } from "../epochs/resend.ts";
-import { ACCEPT_TABLES, acceptBatch, type LogRange, type OpenEntry, resumeOpening } from "../log/accept.ts";
+import {
+  ACCEPT_TABLES,
+  acceptBatch,
+  type LogRange,
+  type OpenEntry,
+  resumeOpening,
+  storedEntry,
+} from "../log/accept.ts";
 import { checkBatch } from "../log/check.ts";
 import type { EntryParts } from "../log/entry.ts";
 import { logName, type LogState, type PassedPiece } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
-import type { ClockRow, OutboxRow, PreviewRow, ThreadRow, TimelineRow } from "../store/tables.ts";
+import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
-import { type Pending, readPending } from "./directory.ts";
+import { dropSent } from "./drop-sent.ts";
 import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
 import { Reader, type ResendRequest, type Shown } from "./reader.ts";
 import { encodeClock, marksOf } from "./statements.ts";
@@ -41,6 +49,8 @@ export interface Outcome {
   readonly unreadable: readonly LogRange[];
   /** What others cannot read. */
   readonly requests: readonly ResendRequest[];
+  /** What was sealed to this device did not come with the entry that names it. */
+  readonly lacksEnvelopes: boolean;
   /** Who belongs to the group may have changed. */
   readonly hasNewMembers: boolean;
   /** Tells the screen; the clock is best sent before. */
@@ -140,6 +150,26 @@ export async function acceptAnswers(
   return outcome;
 }
 
+/** Takes in what was sealed to this device, after the rekey that names it. */
+export async function acceptEnvelope(
+  core: CoreContext,
+  conversation: ConversationId,
+  device: DeviceId,
+  seq: number,
+  envelope: Uint8Array,
+): Promise<Outcome | undefined> {
+  const thread = core.directory.conversations.get(conversation)?.thread;
+  if (thread === undefined) return undefined;
+  const { outcome } = await storeOpened(core, conversation, thread, new Map(), async (tx, open, reader) => {
+    const row = await tx.get("entries", [conversation, device, CONTROL_CHANNEL, seq]);
+    const isOpened = row !== undefined && (await reader.openLate(storedEntry(row), envelope));
+    return isOpened
+      ? { result: undefined, opened: await resumeOpening(tx, conversation, open) }
+      : { result: undefined };
+  });
+  return outcome;
+}
+
 /** Opens what is held unread, as far as that is possible now. */
 export async function reopen(core: CoreContext, conversation: ConversationId): Promise<Outcome | undefined> {
   const thread = core.directory.conversations.get(conversation)?.thread;
@@ -182,7 +212,7 @@ async function storeOpened<Result>(
     const nextRow = noteShown(core, threadRow, reader.shown);
     tx.put("threads", [thread], nextRow);
     const left = await dropSent(core, tx, thread, reader.shown);
-    const clock = putOwnClock(core, tx, conversation, opened.logs, held?.number ?? 0);
+    const clock = putOwnClock(core, tx, conversation, opened.logs, held?.number ?? 0, reader.awaited?.current);
     return { result, reader, opened, nextRow, clock, left };
   });
 
@@ -191,6 +221,8 @@ async function storeOpened<Result>(
   if (stored.nextRow !== undefined) directory.threads.set(thread, stored.nextRow);
   if (stored.clock !== undefined) core.receipts.putClock(conversation, directory.self.device, stored.clock);
   if (left !== undefined) directory.pending.set(thread, left.pending);
+  for (const awaited of reader.awaited?.added ?? []) core.keys.noteEnvelope(conversation, awaited);
+  core.keys.noteSettled(conversation, reader.awaited?.settled ?? []);
   for (const { device, number } of reader.learnt) core.keys.notePackage(conversation, device, number);
   if (opened !== undefined) noteOwnHeights(core, conversation, opened.logs);
   const outcome: Outcome = {
@@ -198,6 +230,7 @@ async function storeOpened<Result>(
     hasNewKeys: reader.learnt.length > 0,
     unreadable: opened?.unreadable ?? [],
     requests: reader.requests,
+    lacksEnvelopes: (reader.awaited?.added.length ?? 0) > 0,
     hasNewMembers,
     announce: () => announce(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? []),
   };
@@ -211,10 +244,11 @@ export function putOwnClock(
   conversation: ConversationId,
   logs: ReadonlyMap<string, LogState>,
   heldNumber: number,
+  awaited: readonly HeldEnvelope[] = [],
 ): ClockRow {
   const { device, logSeed } = core.directory.self;
   const number = heldNumber + 1;
-  const marks = marksOf(logs);
+  const marks = marksOf(logs, awaited);
   const row = { number, marks, bytes: encodeClock(core.suite, logSeed, { conversation, device, number, marks }) };
   tx.put("clocks", [conversation, device], row);
   return row;
@@ -244,41 +278,6 @@ function noteOwnHeights(core: CoreContext, conversation: ConversationId, logs: R
       core.receipts.noteOwnHeight(conversation, device, row.height);
     }
   }
-}
-
-/**
- * An old copy of this profile can still have in its outbox what had left already: when own entries come back from a peer, the
- * messages that became them are taken out, so that they are not sent twice.
- */
-async function dropSent(
-  core: CoreContext,
-  tx: WriteTransaction,
-  thread: ThreadId,
-  shown: readonly Shown[],
-): Promise<{ readonly removed: readonly string[]; readonly pending: Pending } | undefined> {
-  const own = shown.filter(({ row }) => row.author === core.directory.self.account);
-  if (own.length === 0) return undefined;
-  const removed: string[] = [];
-  const waiting = [...(await tx.range("outbox", { prefix: [thread] }))];
-  const left = own.map(({ row }) => row);
-  const isSame = [
-    (row: TimelineRow, value: OutboxRow) => row.text === value.text && row.writtenAt === value.writtenAt,
-    // Its text was changed after the copy was made.
-    (row: TimelineRow, value: OutboxRow) => row.writtenAt === value.writtenAt,
-  ];
-  for (const isSameAs of isSame) {
-    for (const row of left.splice(0)) {
-      const at = waiting.findIndex(({ value }) => isSameAs(row, value));
-      const [found] = at < 0 ? [] : waiting.splice(at, 1);
-      if (found === undefined) {
-        left.push(row);
-        continue;
-      }
-      tx.delete("outbox", found.key);
-      removed.push(found.value.id);
-    }
-  }
-  return { removed, pending: await readPending(tx, thread) };
 }
 
 function announce(core: CoreContext, thread: ThreadId, shown: readonly Shown[], removed: readonly string[]): void {

@@ -2,6 +2,7 @@
 import { CONTROL_CHANNEL, MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
 import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
 import { readOpening } from "../crypto/message-body.ts";
+import type { AwaitedEnvelopes } from "../epochs/awaited-envelopes.ts";
 import { EpochReader, type LearntPackage } from "../epochs/open.ts";
 import { askedFor } from "../epochs/resend.ts";
 import type { LogRange, Opened } from "../log/accept.ts";
@@ -51,17 +52,30 @@ export class Reader {
     this.#core = core;
     this.#tx = tx;
     this.#place = place;
+    const isGroup = core.directory.conversations.get(place.conversation)?.kind === "group";
     this.#epochs = new EpochReader(tx, {
       suite: core.suite,
       conversation: place.conversation,
       self: core.directory.self.device,
       logKeyOf: (device) => core.directory.logKeyOf(device),
       envelopes: place.envelopes,
+      // Of two people the author alone has them, and sends them along.
+      awaited: isGroup ? core.keys.awaitedOf(place.conversation, core.directory.self.device) : undefined,
     });
   }
 
   get learnt(): readonly LearntPackage[] {
     return this.#epochs.learnt;
+  }
+
+  /** What was sealed to this device and is still to come. */
+  get awaited(): AwaitedEnvelopes | undefined {
+    return this.#epochs.awaited;
+  }
+
+  /** An envelope that came after its rekey. Whether more can be read now. */
+  openLate(entry: Entry, envelope: Uint8Array): Promise<boolean> {
+    return this.#epochs.openLate(entry, envelope);
   }
 
   /**

@@ -35,6 +35,8 @@ const ASK_AGAIN_MS = 60_000;
 const MAX_LOOK_AGAIN_MS = 24 * 60 * 60_000;
 /** A conversation is asked about no more often than this. */
 const ASK_PAUSE_MS = 5_000;
+/** An envelope that was asked for saves asking for messages: a little longer than it is awaited. */
+const ENVELOPE_WAIT_MS = 2_500;
 /** What is written waits this long for own messages to come back: the same may be among them. */
 const OWN_PATIENCE_MS = 30_000;
 /** Answers that wait to be stored together. */
@@ -44,6 +46,8 @@ export interface ResendEffects {
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
   /** Whether somebody of the conversation is connected. */
   isMet(conversation: ConversationId): boolean;
+  /** Whether what was sealed to this device may come any moment. */
+  awaitsEnvelopes(conversation: ConversationId): boolean;
   /** Resolves when the peer has room for more; with false if it is not connected. */
   sendTo(peer: PeerKey, conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** Answers were stored. */
@@ -141,6 +145,7 @@ export class Resending {
       return from > range.to ? [] : [{ ...range, from }];
     });
     if (ranges.length === 0) return;
+    if (this.#effects.awaitsEnvelopes(conversation)) return this.#askLater(conversation, place, ENVELOPE_WAIT_MS);
     if (nowMs < place.nextAskMs) return this.#askLater(conversation, place, place.nextAskMs - nowMs);
     place.nextAskMs = nowMs + ASK_PAUSE_MS;
     if (isOwnMissing) this.#awaitOwn(conversation, place);

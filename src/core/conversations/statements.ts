@@ -6,7 +6,7 @@ import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, hexToBytes, textToBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
-import { MAX_CHANNEL } from "../codec/entry.ts";
+import { CONTROL_CHANNEL, MAX_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import type { Suite } from "../crypto/suite.ts";
 import { logName, type LogState } from "../log/log-state.ts";
@@ -45,7 +45,13 @@ export interface ReadStatement extends StatementHead {
   readonly marks: readonly ReadMark[];
 }
 
-export function marksOf(logs: ReadonlyMap<string, LogState>): readonly LogMark[] {
+/** A rekey whose envelope is still to come is stated as not opened, so that the envelope is kept. */
+export function marksOf(
+  logs: ReadonlyMap<string, LogState>,
+  awaited: readonly { readonly device: DeviceId; readonly seq: number }[] = [],
+): readonly LogMark[] {
+  const firstAwaited = (device: DeviceId): number =>
+    Math.min(...awaited.filter((place) => place.device === device).map(({ seq }) => seq));
   return [...logs]
     .filter(([, log]) => log.row.height > 0)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -54,7 +60,7 @@ export function marksOf(logs: ReadonlyMap<string, LogState>): readonly LogMark[]
       channel,
       height: row.height,
       headPrefix: row.head.slice(0, 8),
-      opened: row.opened,
+      opened: channel === CONTROL_CHANNEL ? Math.min(row.opened, firstAwaited(device) - 1) : row.opened,
     }));
 }
 

@@ -12,7 +12,7 @@ export interface PublishedKem extends Pick<KemRow, "seq" | "createdAt"> {
   readonly number: number;
 }
 
-/** An own rekey whose seed a recipient may not have opened. */
+/** A rekey whose seed a recipient may not have opened: an own one, one that is carried, or, for this device, one that is still to come. */
 export interface HeldEnvelope {
   readonly device: DeviceId;
   /** Of the rekey, in the control log of `device`. */
@@ -77,6 +77,33 @@ export class KeyBook {
     const keys = this.#of(conversation);
     keys.kems = keys.kems.filter((kem) => !kems.includes(kem));
     keys.envelopes = keys.envelopes.filter((envelope) => !envelopes.includes(envelope));
+  }
+
+  /** Rekeys whose seed was sealed to this device, and has not come. */
+  awaitedOf(conversation: ConversationId, self: DeviceId): readonly HeldEnvelope[] {
+    return this.#of(conversation).envelopes.filter(({ recipient }) => recipient === self);
+  }
+
+  noteSettled(conversation: ConversationId, settled: readonly HeldEnvelope[]): void {
+    if (settled.length === 0) return;
+    const keys = this.#of(conversation);
+    const isSettled = (held: HeldEnvelope): boolean =>
+      settled.some(
+        ({ device, seq, recipient }) => held.device === device && held.seq === seq && held.recipient === recipient,
+      );
+    keys.envelopes = keys.envelopes.filter((held) => !isSettled(held));
+  }
+
+  /** Envelopes that are carried for others, by the account of their author. */
+  countCarried(accountOf: (author: DeviceId) => string | undefined, own: string): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { envelopes } of this.#conversations.values()) {
+      for (const { device } of envelopes) {
+        const author = accountOf(device);
+        if (author !== undefined && author !== own) counts.set(author, (counts.get(author) ?? 0) + 1);
+      }
+    }
+    return counts;
   }
 
   forget(conversation: ConversationId): void {

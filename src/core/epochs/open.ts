@@ -1,6 +1,6 @@
 /** Reading what others sealed: epochs from rekeys, messages from epochs, each key used once (PROTOCOL, Rekey and message keys). */
 import { equalBytes } from "../codec/bytes.ts";
-import { CONTROL_CHANNEL, CONTROL_KIND, decodeHeader, encodeHeaderPrefix } from "../codec/entry.ts";
+import { CONTROL_CHANNEL, CONTROL_KIND, decodeHeader, encodeHeaderPrefix, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
 import { firstChainKey, stepChain } from "../crypto/chain.ts";
@@ -13,6 +13,8 @@ import type { Entry, EntryParts } from "../log/entry.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { ChainRow, KeyPackageRow } from "../store/key-tables.ts";
+import { AwaitedEnvelopes, isAwaitedMark } from "./awaited-envelopes.ts";
+import type { HeldEnvelope } from "./key-book.ts";
 
 /** Tables that a `Reader` needs in its transaction. */
 export const READER_TABLES = ["chains", "kems", "packages", "envelopes", "entries"] as const;
@@ -32,7 +34,12 @@ export interface ReaderParts {
   logKeyOf(device: DeviceId): Uint8Array | undefined;
   /** Seeds sealed to this device that came along, by the id of the entry that names them. */
   readonly envelopes: ReadonlyMap<EntryId, Uint8Array>;
+  /** Rekeys whose envelope is still to come. Left out: what does not come with its entry does not come. */
+  readonly awaited?: readonly HeldEnvelope[] | undefined;
 }
+
+/** An honest epoch has no more than 200 messages: whoever claims many more does not make this device compute. */
+const MAX_STEPS = 10_000;
 
 /** A key that became known. */
 export interface LearntPackage {
@@ -54,10 +61,14 @@ export class EpochReader {
     { readonly device: DeviceId; readonly epoch: number; readonly chain: ChainRow }
   >();
   readonly #learnt: LearntPackage[] = [];
+  /** Envelopes of this device that are still to come. */
+  readonly awaited: AwaitedEnvelopes | undefined;
 
   constructor(tx: WriteTransaction, parts: ReaderParts) {
     this.#tx = tx;
     this.#parts = parts;
+    this.awaited =
+      parts.awaited === undefined ? undefined : new AwaitedEnvelopes(tx, parts.conversation, parts.self, parts.awaited);
   }
 
   /** Key packages that came with what was opened. */
@@ -84,6 +95,22 @@ export class EpochReader {
     }
   }
 
+  /** An envelope that came after the entry that names it. Whether more can be read now. Needs the table `logs`. */
+  async openLate(entry: Entry, envelope: Uint8Array): Promise<boolean> {
+    const { suite, conversation } = this.#parts;
+    const { device, kind, channel, seq } = entry.header;
+    const logKey = this.#parts.logKeyOf(device);
+    if (channel !== CONTROL_CHANNEL || kind !== CONTROL_KIND.rekey || logKey === undefined) return false;
+    const part = decoded(() => decodeRekeyBody(suite, { conversation, device, logKey }, entry.parts.body));
+    if (part === undefined) return false;
+    const generation = await this.#nextGeneration(device, part.epoch);
+    if (generation === undefined) {
+      this.awaited?.settle(device, seq);
+      return false;
+    }
+    return this.#openSeed(entry, part, { envelope, generation });
+  }
+
   /** What the body of a message was sealed from. Its log must be opened in order. */
   async openMessage(entry: Entry): Promise<OpenedMessage> {
     const { device, epoch, generation, commitment } = entry.header;
@@ -93,7 +120,7 @@ export class EpochReader {
     if (generation !== chain.generation) return { kind: "broken" };
     const { messageKey, next } = stepChain(suite, chain.key);
     const opened = openBody(suite, messageKey, encodeHeaderPrefix(entry.header), commitment, entry.parts.body);
-    this.#stepTo(entry, next);
+    await this.#stepTo(entry, next);
     return opened === undefined ? { kind: "broken" } : { kind: "opened", ...opened };
   }
 
@@ -101,8 +128,8 @@ export class EpochReader {
   async passMessage(entry: Entry): Promise<void> {
     const { device, epoch, generation } = entry.header;
     const chain = await this.#chain(device, epoch);
-    if (chain?.generation === generation) this.#stepTo(entry, stepChain(this.#parts.suite, chain.key).next);
-    else if (generation === 0) this.#eraseBefore(device, epoch);
+    if (chain?.generation === generation) await this.#stepTo(entry, stepChain(this.#parts.suite, chain.key).next);
+    else if (generation === 0) await this.#eraseBefore(device, epoch);
   }
 
   /** Writes the chains as they are now, and keeps what came for entries that wait: control comes first, also before what it depends on. */
@@ -119,9 +146,9 @@ export class EpochReader {
     }
   }
 
-  #stepTo({ header: { device, epoch, generation } }: Entry, key: Uint8Array): void {
+  async #stepTo({ header: { device, epoch, generation } }: Entry, key: Uint8Array): Promise<void> {
     // Messages come in the order of epochs: what is older is not needed any more.
-    if (generation === 0) this.#eraseBefore(device, epoch);
+    if (generation === 0) await this.#eraseBefore(device, epoch);
     this.#setChain(device, epoch, { key, generation: generation + 1 });
   }
 
@@ -133,34 +160,59 @@ export class EpochReader {
     this.#learnt.push({ device, number });
   }
 
-  async #openSeed(entry: Entry, part: RekeyPart): Promise<void> {
+  async #openSeed(
+    entry: Entry,
+    part: RekeyPart,
+    late?: { readonly envelope: Uint8Array; readonly generation: number },
+  ): Promise<boolean> {
     const { suite, conversation, self } = this.#parts;
     const { device, seq } = entry.header;
     const { epoch, commitment } = part;
     const recipient = part.recipients.find((listed) => listed.device === self);
-    if (recipient === undefined) return;
+    if (recipient === undefined) return false;
     // It may have come twice: nothing of it is kept.
     const kept = await this.#takeKept(device, seq);
-    const envelope = this.#parts.envelopes.get(entry.id) ?? kept;
-    if (envelope === undefined) return;
-    if (!equalBytes(envelopeHash(suite, envelope), recipient.envelopeHash)) return;
+    const envelope = late?.envelope ?? this.#parts.envelopes.get(entry.id) ?? kept;
+    const isWhole = envelope !== undefined && equalBytes(envelopeHash(suite, envelope), recipient.envelopeHash);
+    if (!isWhole) {
+      await this.awaited?.add(device, seq, epoch);
+      return false;
+    }
+    this.awaited?.settle(device, seq);
     const rekeyHeader = part.keyPackage === undefined ? await this.#firstHeader(entry, part) : entry.parts.header;
-    if (rekeyHeader === undefined || (await this.#chain(device, epoch)) !== undefined) return;
+    if (rekeyHeader === undefined || (await this.#chain(device, epoch)) !== undefined) return false;
     const { keyNumber } = recipient;
     const kem = await this.#tx.get("kems", [conversation, self, keyNumber]);
-    if (kem === undefined) return;
+    if (kem === undefined) return false;
     const firstSeq = part.keyPackage === undefined ? seq - 1 : seq;
     const place = { conversation, author: device, epoch, recipient: self, keyNumber, seq: firstSeq, commitment };
     const seed = openEnvelope(suite, place, kem.seed, envelope);
-    if (seed === undefined) return;
-    this.#setChain(device, epoch, { key: firstChainKey(suite, rekeyHeader, seed), generation: 0 });
+    if (seed === undefined) return false;
+    let key = firstChainKey(suite, rekeyHeader, seed);
+    const generation = late?.generation ?? 0;
+    for (let step = 0; step < generation; step += 1) key = stepChain(suite, key).next;
+    this.#setChain(device, epoch, { key, generation });
+    return true;
+  }
+
+  /** Of the first message in this epoch that was not opened yet: others may have been handed over. Undefined: the epoch is over. */
+  async #nextGeneration(device: DeviceId, epoch: number): Promise<number | undefined> {
+    const { conversation } = this.#parts;
+    const log = await this.#tx.get("logs", [conversation, device, MESSAGE_CHANNEL]);
+    if (log === undefined || log.opened <= log.base) return 0;
+    const row = await this.#tx.get("entries", [conversation, device, MESSAGE_CHANNEL, log.opened]);
+    if (row === undefined) return undefined;
+    const last = decodeHeader(row.header);
+    if (last.epoch < epoch) return 0;
+    return last.epoch === epoch && last.generation < MAX_STEPS ? last.generation + 1 : undefined;
   }
 
   /** What came with an entry that could not be opened then. */
   async #takeKept(device: DeviceId, seq: number): Promise<Uint8Array | undefined> {
     const key = [this.#parts.conversation, device, seq, this.#parts.self];
     const kept = await this.#tx.get("envelopes", key);
-    if (kept !== undefined) this.#tx.delete("envelopes", key);
+    if (kept === undefined || isAwaitedMark(kept)) return undefined;
+    this.#tx.delete("envelopes", key);
     return kept;
   }
 
@@ -192,7 +244,8 @@ export class EpochReader {
     this.#changed.set(name, { device, epoch, chain });
   }
 
-  #eraseBefore(device: DeviceId, epoch: number): void {
+  async #eraseBefore(device: DeviceId, epoch: number): Promise<void> {
+    await this.awaited?.settleBefore(device, epoch);
     const prefix = [this.#parts.conversation, device];
     this.#tx.deleteRange("chains", { prefix, to: [...prefix, epoch] });
     for (const [name, changed] of this.#changed) {

@@ -253,7 +253,7 @@ function headOf(log: LogRow, seq: number): { readonly id: string; readonly rank:
   return seq === log.height && seq === log.opened ? { id: log.head, rank: log.headRank } : undefined;
 }
 
-function storedEntry(row: EntryRow): HeldEntry {
+export function storedEntry(row: EntryRow): HeldEntry {
   return {
     id: row.id,
     opening: row.opening,

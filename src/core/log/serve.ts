@@ -1,6 +1,7 @@
 /** What is sent to a peer that lacks it: batches in causal order, control first, each ending at signatures this device stands for. */
 import { CONTROL_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import { ENVELOPE_BYTES } from "../crypto/envelope.ts";
 import type { Suite } from "../crypto/suite.ts";
 import type { ReadTransaction } from "../store/store.ts";
 import type { EntryRow } from "../store/tables.ts";
@@ -83,7 +84,8 @@ async function readEnvelope(
 ): Promise<ServedEnvelope | undefined> {
   if (recipient === undefined) return undefined;
   const bytes = await tx.get("envelopes", [conversation, device, seq, recipient]);
-  return bytes === undefined ? undefined : { recipient, bytes };
+  // A device that this one replaced may have left a mark that it waits for one.
+  return bytes?.length === ENVELOPE_BYTES ? { recipient, bytes } : undefined;
 }
 
 /** Sorts entries that are not opened yet behind all others. */

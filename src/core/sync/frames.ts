@@ -33,6 +33,8 @@ export const FRAME = {
   resendAnswer: 24,
   statementsDigest: 25,
   wantAgain: 26,
+  envelopes: 27,
+  envelopesWanted: 28,
   cardHeld: 32,
   card: 33,
   deposit: 34,

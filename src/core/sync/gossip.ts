@@ -1,6 +1,6 @@
 /** Passing on in a group what came from others, to those who have not got it from somebody else meanwhile. */
 import type { Clock } from "../clock.ts";
-import type { ConversationId } from "../codec/ids.ts";
+import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import type { Session } from "./session.ts";
 
 /** Entries are passed on after this long: most of the others got them from their author too, and say so within a moment. */
@@ -35,6 +35,15 @@ export class Gossip {
     for (const session of this.#sessionsOf(conversation)) void session.pump();
     void this.reconsider(conversation);
     void this.statementsChanged(conversation);
+  }
+
+  /** Who is connected in this conversation. */
+  peersIn(conversation: ConversationId): ReadonlySet<PeerKey> {
+    return new Set(
+      this.#sessionsOf(conversation)
+        .filter((session) => !session.isEnded)
+        .map(({ peer }) => peer),
+    );
   }
 
   /** New statements came: those who do not hear of their authors themselves are told by a digest. */

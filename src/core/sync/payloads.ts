@@ -198,7 +198,7 @@ export interface EnvelopeFrame {
   readonly envelope: Uint8Array;
 }
 
-const ENVELOPE_BYTES = 1168;
+export const ENVELOPE_BYTES = 1168;
 
 /** entry id 32 | envelope 1168 */
 export function encodeEnvelopeFrame({ entry, envelope }: EnvelopeFrame): Uint8Array {

@@ -145,8 +145,10 @@ export class Session {
       case FRAME.entry:
         return this.#onEntries(frames);
       case FRAME.envelope:
-        this.#envelopes.take(frame.payload);
-        return FREE;
+        return this.#envelopes.take(frame.payload);
+      case FRAME.envelopes:
+      case FRAME.envelopesWanted:
+        return this.#mayTake ? this.#host.onEnvelopes(this.conversation, this.peer, frame) : FREE;
       case FRAME.resendAnswer:
         await this.#statements.take(frame);
         return RESEND_ANSWER_COST;
@@ -217,7 +219,7 @@ export class Session {
   #sendBatch(batch: readonly ServedEntry[]): void {
     // What the peer sent us itself while this batch was read is not sent back.
     const lacking = batch.filter((entry) => entry.seq > this.#sent.of(logName(entry.device, entry.channel)));
-    sendEnvelopes(this.#host, this.#link, this.number, lacking);
+    sendEnvelopes(this.#host, this.#link, this, lacking);
     for (const { entry, isLastOfBatch } of cutIntoBatches(lacking, this.#link.path)) {
       this.#link.send(FRAME.entry, this.number, encodeEntryFrame({ isLastOfBatch, parts: entry.parts }));
       this.#sent.set(logName(entry.device, entry.channel), entry.seq);
