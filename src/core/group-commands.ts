@@ -2,6 +2,7 @@
 import type { AccountId, ConversationId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { deleteGroup } from "./conversations/deleting.ts";
+import { giveUpJoining } from "./conversations/group-requests.ts";
 import {
   changeGroup,
   createGroup,
@@ -68,8 +69,11 @@ export class GroupCommands implements Groups {
   /** Off this device. Whoever still is a member leaves first. */
   async takeOff(thread: ThreadId): Promise<void> {
     await this.leave(thread);
+    const conversation = this.#conversationOf(thread);
+    if (conversation === undefined) return;
+    await giveUpJoining(this.#core, conversation);
     if (!(await deleteGroup(this.#core, thread))) return;
-    this.#peers.rewant();
+    this.#peers.groups.left(conversation);
     this.#core.emit({ type: "thread-removed", thread });
   }
 

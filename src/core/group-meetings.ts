@@ -1,10 +1,17 @@
 /** Meeting the members of groups: they are looked for, told of groups that they do not know yet, and heard of through others. */
-import type { ConversationId } from "./codec/ids.ts";
+import { EMPTY_BYTES } from "./codec/bytes.ts";
+import { DecodeError } from "./codec/decode-error.ts";
+import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
+import { decodeBundle } from "./conversations/bundle.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
+import type { FirstContact } from "./conversations/first-contact.ts";
+import { readGroupOffer, readOffer, takeGroupOffer } from "./conversations/group-offer.ts";
 import { knownBehind } from "./conversations/group-peers.ts";
-import { readGroupOffer, takeGroupOffer } from "./conversations/group-offer.ts";
+import { isAskedAbout, isHeldOffer, keepGroupOffer, putBack, type Teller } from "./conversations/group-requests.ts";
+import { encodeIntroduction } from "./conversations/introduction.ts";
 import { decodeClock } from "./conversations/statements.ts";
 import { logName } from "./log/log-state.ts";
+import { Allowances } from "./sync/allowance.ts";
 import { FRAME } from "./sync/frames.ts";
 import type { PeerLink } from "./sync/peer-link.ts";
 import type { Sync } from "./sync/sync.ts";
@@ -13,14 +20,23 @@ export interface GroupMeetingsEffects {
   /** Other peers may be wanted. */
   rewant(): void;
   onTaker(conversation: ConversationId): void;
+  readonly firstContact: Pick<FirstContact, "relaysOf" | "updates">;
+  /** A peer turned out to be of a blocked account. */
+  blockedMet(peer: PeerKey, account: AccountId): void;
 }
+
+/** Offers of those who are no contacts, each with signatures to verify. */
+const OFFER_RATE = { burst: 10, perSecond: 0.1 };
+const EVERYBODY = "everybody";
 
 export class GroupMeetings {
   readonly #core: CoreContext;
   readonly #sync: () => Sync;
   readonly #effects: GroupMeetingsEffects;
+  readonly #allowances: Allowances;
 
   constructor(core: CoreContext, sync: () => Sync, effects: GroupMeetingsEffects) {
+    this.#allowances = new Allowances(core.clock, OFFER_RATE);
     this.#core = core;
     this.#sync = sync;
     this.#effects = effects;
@@ -65,9 +81,80 @@ export class GroupMeetings {
 
   /** @throws DecodeError */
   async onOffer(link: PeerLink, payload: Uint8Array): Promise<void> {
-    const account = this.#core.directory.contactBehind(link.peer);
-    if (account === undefined) return;
+    const { directory } = this.#core;
+    if (isHeldOffer(this.#core, payload)) return;
+    const account = directory.contactBehind(link.peer);
+    if (account === undefined) return this.#onStrangersOffer(link, payload);
+    const { id } = readOffer(this.#core, payload);
+    if (!directory.conversations.has(id) && isAskedAbout(this.#core, id)) return;
     const conversation = await takeGroupOffer(this.#core, account, payload);
     if (conversation !== undefined) await this.#sync().start(link.peer, conversation);
+  }
+
+  /** Who tells of a group and is no contact has to wait for the person's decision. @throws DecodeError */
+  async #onStrangersOffer(link: PeerLink, payload: Uint8Array): Promise<void> {
+    const known = knownBehind(this.#core.directory, link.peer);
+    await this.#allowances.spend(known ?? EVERYBODY, 1, () => link.isClosed);
+    if (link.isClosed) return;
+    const { id } = readOffer(this.#core, payload);
+    if (known !== undefined && this.#core.directory.conversations.has(id)) return this.#sync().start(link.peer, id);
+    const teller = known === undefined ? this.#stranger(link) : this.#coMember(known);
+    if (teller !== undefined) await keepGroupOffer(this.#core, teller, payload);
+  }
+
+  #coMember(account: AccountId): Teller {
+    const { directory } = this.#core;
+    const name = directory.acquaintances.get(account)?.name ?? "";
+    const list = directory.devicesOf(account);
+    return {
+      account,
+      name,
+      peers: list?.devices.map(({ peerKey }) => peerKey) ?? [],
+      introduction: list === undefined ? EMPTY_BYTES : encodeIntroduction(list.bytes, name),
+      relays: directory.acquaintances.get(account)?.relays ?? [],
+    };
+  }
+
+  /** Whoever says who they are and is behind this link. Nobody else can add anybody. @throws DecodeError */
+  #stranger(link: PeerLink): Teller | undefined {
+    const bytes = this.#effects.firstContact.updates.strangersBundle(link);
+    if (bytes === undefined) return undefined;
+    const { account, list, listBytes, profile } = decodeBundle(this.#core.suite, bytes);
+    this.#core.directory.checkDevices(account, list);
+    const peers = list.devices.map(({ peerKey }) => peerKey);
+    if (!peers.includes(link.peer)) throw new DecodeError("bundle of another peer");
+    if (this.#core.directory.blocked.has(account)) {
+      this.#effects.blockedMet(link.peer, account);
+      return undefined;
+    }
+    const introduction = encodeIntroduction(listBytes, profile.name);
+    return {
+      account,
+      name: profile.name,
+      peers,
+      introduction,
+      relays: this.#effects.firstContact.relaysOf(link).slice(0, 2),
+    };
+  }
+
+  /** A contact told of a group to which somebody else added this account: the person is asked first. */
+  async putBack(conversation: ConversationId, addedBy: AccountId): Promise<void> {
+    await putBack(this.#core, conversation, addedBy);
+    this.left(conversation);
+  }
+
+  /** It left this device. */
+  left(conversation: ConversationId): void {
+    this.#sync().end(conversation);
+    this.#effects.rewant();
+  }
+
+  /** The person accepted: whoever told of it is met at once if they are here. */
+  async joined(teller: AccountId, conversation: ConversationId): Promise<void> {
+    this.#effects.rewant();
+    for (const { peerKey } of this.#core.directory.devicesOf(teller)?.devices ?? []) {
+      this.#sync().admit(peerKey);
+      await this.#sync().start(peerKey, conversation);
+    }
   }
 }

@@ -25,6 +25,8 @@ export interface GroupView {
   readonly members: readonly MemberView[];
   /** Undefined once left or removed: then nothing can be written any more. */
   readonly ownRole?: GroupRole;
+  /** The person accepted to be added, and no member was met since: who can still write nothing here. */
+  readonly isJoining?: true;
   /** Members, oneself included. */
   readonly size: number;
   /** Members that can be written to at once, oneself included. */

@@ -8,7 +8,6 @@ import { coMembers } from "./conversations/co-members.ts";
 import { noteBlockedPeer } from "./conversations/blocking.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
-import { directThread } from "./conversations/directory.ts";
 import { FirstContact } from "./conversations/first-contact.ts";
 import { isOnHold } from "./conversations/contact-trust.ts";
 import { Verifying } from "./conversations/verifying.ts";
@@ -18,6 +17,7 @@ import { type CourierHostEffects, createCouriers } from "./courier-host.ts";
 import type { Couriers } from "./couriers/couriers.ts";
 import { GroupMeetings } from "./group-meetings.ts";
 import { KeyCare } from "./key-care.ts";
+import { threadsOfPeer, threadsWith } from "./conversations/shared-threads.ts";
 import { PeerPresence } from "./peer-presence.ts";
 import { createSyncHost } from "./sync-host.ts";
 import { FRAME } from "./sync/frames.ts";
@@ -34,13 +34,13 @@ export class Peers {
   readonly presence = new PeerPresence();
   readonly verifying: Verifying;
   readonly couriers: Couriers;
+  readonly groups: GroupMeetings;
   readonly #core: CoreContext;
   readonly #transport: Transport;
   readonly #ownRelease: () => Promise<Release | undefined>;
   readonly #firstContact: FirstContact;
   readonly #sync: Sync;
   readonly #keys: KeyCare;
-  readonly #groups: GroupMeetings;
   readonly #effects: PeersEffects;
   #network: NetworkView = { reachability: { kind: "connecting", tried: 0 }, relays: [] };
   #starting: Promise<void> | undefined;
@@ -56,6 +56,11 @@ export class Peers {
     this.#ownRelease = ownRelease;
     this.#transport = transport;
     this.#effects = effects;
+    const blockedMet = (peer: PeerKey, account: AccountId): void => {
+      const noting = noteBlockedPeer(core, account, peer);
+      this.blockedChanged();
+      core.fireAndForget(noting);
+    };
     this.#firstContact = new FirstContact(core, {
       admitted: (link, account, claimed) => {
         this.#sync.admit(link.peer);
@@ -68,20 +73,18 @@ export class Peers {
       contactChanged: () => this.#contactsChanged(),
       ownDevicesChanged: () => this.#devicesChanged(),
       refuse: (peer, forMs) => transport.refuse(peer, forMs),
-      blockedMet: (peer, account) => {
-        const noting = noteBlockedPeer(core, account, peer);
-        this.blockedChanged();
-        core.fireAndForget(noting);
-      },
+      blockedMet,
     });
     this.#keys = new KeyCare(core, () => this.#sync, {
       hasTaker: (conversation) => this.hasTaker(conversation),
       onTaker: (conversation) => effects.onTaker(conversation),
       hasRoomFor: (bytes) => effects.hasRoomFor(bytes),
     });
-    this.#groups = new GroupMeetings(core, () => this.#sync, {
+    this.groups = new GroupMeetings(core, () => this.#sync, {
       rewant: () => this.rewant(),
       onTaker: (conversation) => effects.onTaker(conversation),
+      firstContact: this.#firstContact,
+      blockedMet,
     });
     this.verifying = new Verifying(core, (peer) => this.#sync.linksTo(peer));
     const host = createSyncHost({
@@ -96,13 +99,13 @@ export class Peers {
       onHeard: (account) => this.presence.heard(account, core.clock.now()),
       onContactLinkClosed: (account) => {
         core.fireAndForget(this.#saveLastHeard(account));
-        for (const thread of this.#threadsWith(account)) core.threadChanged(thread);
+        for (const thread of threadsWith(core.directory, account)) core.threadChanged(thread);
       },
       onMisbehaviour: (peer) => transport.refuse(peer, MISBEHAVIOUR_REFUSE_MS),
       onStoreTrouble: (peer) => transport.refuse(peer, STORE_TROUBLE_REFUSE_MS),
       onNewDevice: () => this.#devicesChanged(),
       keys: this.#keys,
-      groups: this.#groups,
+      groups: this.groups,
     });
     this.couriers = createCouriers(core, host, this.#keys, this.presence, effects);
     this.#sync = new Sync(host, core.clock);
@@ -204,7 +207,7 @@ export class Peers {
   /** A change of a group was committed here: told to those who are connected, and met with those who are new. */
   groupChanged(conversation: ConversationId, entries: readonly ServedEntry[]): void {
     this.#sync.committed(conversation, entries);
-    this.#groups.membersChanged(conversation);
+    this.groups.membersChanged(conversation);
   }
 
   /** Own name or devices changed. */
@@ -246,7 +249,7 @@ export class Peers {
       onLink: (link) => (this.#core.directory.isBlockedPeer(link.peer) ? turnAway(link) : this.#sync.addLink(link)),
       onPath: (peer, path) => {
         this.presence.setPath(peer, path);
-        for (const thread of this.#threadsOf(peer)) this.#core.threadChanged(thread);
+        for (const thread of threadsOfPeer(this.#core.directory, peer)) this.#core.threadChanged(thread);
       },
       onReachability: (reachability, relays) => {
         this.#network = { reachability, relays };
@@ -268,28 +271,12 @@ export class Peers {
     for (const thread of this.#core.directory.threads.keys()) this.#core.threadChanged(thread);
   }
 
-  #threadsOf(peer: PeerKey): readonly ThreadId[] {
-    const { directory } = this.#core;
-    const accounts = new Set<AccountId>();
-    for (const opening of directory.openings.values()) if (opening.peer === peer) accounts.add(opening.account);
-    const known = directory.accountOfPeer(peer);
-    if (known !== undefined) accounts.add(known);
-    return [...accounts].flatMap((account) => this.#threadsWith(account));
-  }
-
-  #threadsWith(account: AccountId): readonly ThreadId[] {
-    const groups = [...this.#core.directory.conversations.values()].filter(
-      ({ kind, members }) => kind === "group" && members.includes(account),
-    );
-    return [directThread(account), ...groups.map(({ thread }) => thread)];
-  }
-
   /** Another version is no alarm: people update at different times. */
   async #compareCopies(peer: PeerKey, theirs: Release): Promise<void> {
     const own = await this.#ownRelease();
     const isDiffering = own?.version === theirs.version && own.fingerprint !== theirs.fingerprint;
     this.presence.setDifferingCopy(peer, isDiffering ? theirs : undefined);
-    for (const thread of this.#threadsOf(peer)) this.#core.threadChanged(thread);
+    for (const thread of threadsOfPeer(this.#core.directory, peer)) this.#core.threadChanged(thread);
   }
 
   async #saveLastHeard(account: AccountId): Promise<void> {

@@ -8,13 +8,22 @@ export interface BlockedView {
   readonly blockedAt: number;
 }
 
-/** Somebody without a valid invite who asks to be let in. They learn nothing before the decision but that they wait. */
+/** By whom, or to which group, the request is about. */
+export type RequestId = AccountId | ThreadId;
+
+/**
+ * Somebody without a valid invite who asks to be let in, or who added this account to a group and is no contact. They learn nothing
+ * before the decision but, of the former, that they wait.
+ */
 export interface RequestView {
+  readonly id: RequestId;
   readonly account: AccountId;
   readonly name: string;
   /** Four characters that tell people of one name apart. */
   readonly tag: string;
   readonly askedAt: number;
+  /** The shown name of the group that they added this account to. */
+  readonly group?: string;
 }
 
 /** The code to be read off this screen. */
@@ -59,11 +68,11 @@ export interface People {
 
   /** Newest first. */
   requests(): readonly RequestView[];
-  /** They become a contact. Undefined if the request is gone. */
-  acceptRequest(account: AccountId): Promise<ThreadId | undefined>;
+  /** They become a contact; or the group is joined, once one of its members is met. Undefined if the request is gone. */
+  acceptRequest(id: RequestId): Promise<ThreadId | undefined>;
   /** They are not told, and asking again within a week shows nothing. */
-  deleteRequest(account: AccountId): Promise<void>;
-  blockRequest(account: AccountId): Promise<void>;
+  deleteRequest(id: RequestId): Promise<void>;
+  blockRequest(id: RequestId): Promise<void>;
 
   /** 60 digits, equal on both sides. Undefined if there is no such conversation. */
   safetyNumber(thread: ThreadId): string | undefined;

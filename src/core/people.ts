@@ -1,15 +1,22 @@
 /** What a person decides about others: joins the stored side with the peers it concerns. See people-views.ts for the contract. */
-import type { AccountId, ThreadId } from "./codec/ids.ts";
+import type { AccountId, ConversationId, ThreadId } from "./codec/ids.ts";
 import { blockAccount, blockedViews, unblockAccount } from "./conversations/blocking.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { setVerified, settleListChange } from "./conversations/contact-trust.ts";
 import { directThread } from "./conversations/directory.ts";
+import {
+  acceptGroupRequest,
+  deleteGroupRequest,
+  groupRequestViews,
+  isGroupRequest,
+} from "./conversations/group-requests.ts";
+import { groupThread } from "./conversations/groups.ts";
 import { acceptRequest, deleteRequest, requestViews } from "./conversations/requests.ts";
 import { shownName } from "./conversations/shown-names.ts";
 import { contactOf } from "./conversations/thread-views.ts";
 import { safetyNumber } from "./crypto/safety-number.ts";
 import type { Peers } from "./peers.ts";
-import type { BlockedView, CodeReading, People, RequestView, ShownCode } from "./people-views.ts";
+import type { BlockedView, CodeReading, People, RequestId, RequestView, ShownCode } from "./people-views.ts";
 
 export class KnownPeople implements People {
   readonly #core: CoreContext;
@@ -43,29 +50,46 @@ export class KnownPeople implements People {
   }
 
   requests(): readonly RequestView[] {
-    return requestViews(this.#core);
+    const all = [...requestViews(this.#core), ...groupRequestViews(this.#core)];
+    return all.toSorted((a, b) => b.askedAt - a.askedAt);
   }
 
-  async acceptRequest(account: AccountId): Promise<ThreadId | undefined> {
-    const thread = await acceptRequest(this.#core, account);
+  async acceptRequest(id: RequestId): Promise<ThreadId | undefined> {
+    const group = isGroupRequest(this.#core, id);
+    if (group !== undefined) return this.#join(group);
+    const thread = await acceptRequest(this.#core, id as AccountId);
     if (thread === undefined) return undefined;
     this.#peers.rewant();
     for (const id of this.#core.directory.threads.keys()) this.#core.threadChanged(id);
     return thread;
   }
 
-  deleteRequest(account: AccountId): Promise<void> {
-    return deleteRequest(this.#core, account);
+  deleteRequest(id: RequestId): Promise<void> {
+    const group = isGroupRequest(this.#core, id);
+    return group === undefined ? deleteRequest(this.#core, id as AccountId) : deleteGroupRequest(this.#core, group);
   }
 
-  async blockRequest(account: AccountId): Promise<void> {
-    const request = this.requests().find((candidate) => candidate.account === account);
-    const row = this.#core.directory.requests.get(account);
-    if (request === undefined || row === undefined) return;
-    const blocking = blockAccount(this.#core, { account, name: request.name, peers: [row.peer] });
+  async blockRequest(id: RequestId): Promise<void> {
+    const { directory } = this.#core;
+    const request = this.requests().find((candidate) => candidate.id === id);
+    if (request === undefined) return;
+    const { account, name } = request;
+    const group = isGroupRequest(this.#core, id);
+    const asking = directory.requests.get(account)?.peer;
+    const peers =
+      group === undefined ? (asking === undefined ? [] : [asking]) : (directory.groupRequests.get(group)?.peers ?? []);
+    const blocking = blockAccount(this.#core, { account, name, peers });
     this.#changed(account);
     await blocking;
-    await deleteRequest(this.#core, account);
+    await this.deleteRequest(id);
+  }
+
+  async #join(group: ConversationId): Promise<ThreadId | undefined> {
+    const joined = await acceptGroupRequest(this.#core, group);
+    if (joined === undefined) return undefined;
+    this.#core.threadChanged(groupThread(group));
+    await this.#peers.groups.joined(joined.from, group);
+    return groupThread(group);
   }
 
   safetyNumber(thread: ThreadId): string | undefined {

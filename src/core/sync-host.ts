@@ -130,6 +130,10 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       const result = await acceptEntries(core, conversation, taken, envelopes);
       if (result.kind === "rejected") return { kind: "misbehaved" };
       if (result.kind === "unlinked") return { kind: "stop" };
+      if (result.addedBy !== undefined) {
+        await parts.groups.putBack(conversation, result.addedBy);
+        return { kind: "stop" };
+      }
       // Before the clock: whoever has them may erase them by it.
       if (result.lacksEnvelopes) parts.keys.envelopes.ask(conversation);
       if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);

@@ -253,5 +253,13 @@ export type {
   RecipientMark,
 } from "./message-views.ts";
 export type { PairAnswerView, Paired, PairFailure, Pairing, PairOfferView, PairTrouble } from "./pairing-views.ts";
-export type { BlockedView, CodeReading, ListChange, People, RequestView, ShownCode } from "./people-views.ts";
+export type {
+  BlockedView,
+  CodeReading,
+  ListChange,
+  People,
+  RequestId,
+  RequestView,
+  ShownCode,
+} from "./people-views.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";

@@ -2,7 +2,7 @@
  * Notifications of what comes while the page is hidden: of messages one per conversation, gone when it was read; one for all who ask to be
  * let in, gone when they were dealt with.
  */
-import type { AccountId, MessageView, MessengerEvent, RequestView, SettingsView, ThreadId } from "../core/views.ts";
+import type { MessageView, MessengerEvent, RequestId, RequestView, SettingsView, ThreadId } from "../core/views.ts";
 import type { AppPorts } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { isOfOthers } from "./of-others.ts";
@@ -12,7 +12,10 @@ export interface NoticesNeeds {
   /** `text` is undefined when only the name may be shown, or there is no text. */
   readonly words: (name: string, text: string | undefined) => { readonly title: string; readonly body: string };
   /** `name` is what they call themselves; undefined when it may not be shown. */
-  readonly requestWords: (name: string | undefined) => { readonly title: string; readonly body: string };
+  readonly requestWords: (
+    name: string | undefined,
+    isToGroup: boolean,
+  ) => { readonly title: string; readonly body: string };
   /** Undefined where it is no group. */
   readonly groupName: (thread: ThreadId) => string | undefined;
   readonly open: (thread: ThreadId) => void;
@@ -30,9 +33,9 @@ export function startNotices(needs: NoticesNeeds): () => void {
   const { ports, words, requestWords, groupName, open, openRequests, onFailure } = needs;
   const { messenger, notifier, page } = ports;
   const shown = new Set<ThreadId>();
-  let asking: ReadonlySet<AccountId> = new Set(messenger.people.requests().map(({ account }) => account));
-  /** Whom the notice of requests is about, by account. */
-  let told: ReadonlySet<AccountId> = new Set();
+  let asking: ReadonlySet<RequestId> = new Set(messenger.people.requests().map(({ id }) => id));
+  /** What the notice of requests is about. */
+  let told: ReadonlySet<RequestId> = new Set();
   let settings: SettingsView | undefined;
 
   const mayTell = (): boolean =>
@@ -53,15 +56,18 @@ export function startNotices(needs: NoticesNeeds): () => void {
     notifier.show({ tag: thread, ...words(name, text) });
   };
   const showRequests = (requests: readonly RequestView[]): void => {
-    const [newest] = requests.filter(({ account }) => !asking.has(account));
-    asking = new Set(requests.map(({ account }) => account));
-    if (told.size > 0 && ![...told].some((account) => asking.has(account))) {
+    const [newest] = requests.filter(({ id }) => !asking.has(id));
+    asking = new Set(requests.map(({ id }) => id));
+    if (told.size > 0 && ![...told].some((id) => asking.has(id))) {
       told = new Set();
       notifier.close(REQUESTS_TAG);
     }
     if (newest === undefined || settings === undefined || !mayTell()) return;
-    told = new Set([...told, newest.account]);
-    notifier.show({ tag: REQUESTS_TAG, ...requestWords(settings.showsText ? newest.name : undefined) });
+    told = new Set([...told, newest.id]);
+    notifier.show({
+      tag: REQUESTS_TAG,
+      ...requestWords(settings.showsText ? newest.name : undefined, newest.group !== undefined),
+    });
   };
   const close = (thread: ThreadId): void => {
     if (shown.delete(thread)) notifier.close(thread);

@@ -1,15 +1,15 @@
 /** Who asks to be let in and who is blocked, for the screens that show it. */
 import { signal, type ReadonlySignal } from "@preact/signals";
-import type { AccountId, BlockedView, Messenger, RequestView, ThreadId } from "../core/views.ts";
+import type { AccountId, BlockedView, Messenger, RequestId, RequestView, ThreadId } from "../core/views.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 
 export interface PeopleModel {
   readonly requests: ReadonlySignal<readonly RequestView[]>;
   readonly blocked: ReadonlySignal<readonly BlockedView[]>;
-  /** Lets somebody in and opens the conversation. */
-  accept(account: AccountId): void;
-  deleteRequest(account: AccountId): void;
-  blockRequest(account: AccountId): void;
+  /** Lets somebody in, or joins the group, and opens the conversation. */
+  accept(id: RequestId): void;
+  deleteRequest(id: RequestId): void;
+  blockRequest(id: RequestId): void;
   block(thread: ThreadId): void;
   unblock(account: AccountId): void;
   /** The person was told of a contact's new device or fork and goes on. */
@@ -35,14 +35,14 @@ export function createPeople({ messenger, open, onFailure }: PeopleNeeds): Peopl
   return {
     requests,
     blocked,
-    accept: (account) =>
+    accept: (id) =>
       run(
-        people.acceptRequest(account).then((thread) => {
+        people.acceptRequest(id).then((thread) => {
           if (thread !== undefined) open(thread);
         }),
       ),
-    deleteRequest: (account) => run(people.deleteRequest(account)),
-    blockRequest: (account) => run(people.blockRequest(account)),
+    deleteRequest: (id) => run(people.deleteRequest(id)),
+    blockRequest: (id) => run(people.blockRequest(id)),
     block: (thread) => run(people.block(thread)),
     unblock: (account) => run(people.unblock(account)),
     settle: (thread) => run(people.settleListChange(thread)),

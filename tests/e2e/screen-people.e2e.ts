@@ -22,6 +22,23 @@ test("shows who asks to be let in, and accepts, deletes or blocks each", async (
   await expect(dialog.getByText("Nobody waits")).toBeVisible();
 });
 
+test("asks before joining a group of a stranger, and says that it is being joined", async ({ kith }) => {
+  const { page } = kith;
+  await kith.open();
+  await page.evaluate(() => window.kith.messenger.people.addTo("Hiking", "Mallory"));
+  await page.getByRole("link", { name: "Requests (1)" }).click();
+  const dialog = page.getByRole("dialog", { name: "Requests" });
+  await expect(dialog.getByRole("listitem")).toContainText("Mallory wants to add you to Hiking");
+  await expect(dialog.getByRole("button", { name: "Accept" })).toHaveAccessibleDescription(/Mallory wants to add you/);
+  await dialog.getByRole("button", { name: "Accept" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "Hiking" })).toBeVisible();
+  await expect(page.getByText(/^You accepted\. Kith joins this group/)).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Message" })).toHaveCount(0);
+  await openDetails(page);
+  await page.getByRole("button", { name: "Delete conversation" }).click();
+  await expect(page.getByText(/^This gives up joining/)).toBeVisible();
+});
+
 test("blocks a contact from Details after asking, says so in the conversation, and unblocks from Settings", async ({
   kith,
 }) => {

@@ -254,7 +254,7 @@ export class SimPerson {
   #onEvent(event: MessengerEvent): void {
     if (event.type === "requests")
       this.#decideLater(async (messenger) => {
-        for (const { account } of messenger.people.requests()) await messenger.people.acceptRequest(account);
+        for (const { id } of messenger.people.requests()) await messenger.people.acceptRequest(id);
       });
     if (event.type === "thread" && event.thread.kind === "direct" && event.thread.contact.listChange !== undefined) {
       const { id } = event.thread;

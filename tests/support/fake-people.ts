@@ -6,12 +6,13 @@ import type {
   ContactView,
   MessengerEvent,
   People,
+  RequestId,
   RequestView,
   ShownCode,
   ThreadId,
   ThreadView,
 } from "../../src/core/views.ts";
-import { direct, threadView } from "./fake-views.ts";
+import { direct, joiningView, threadView } from "./fake-views.ts";
 
 const SAFETY_NUMBER = "301726045519283746507192380465102938475610293847561092384756";
 
@@ -37,7 +38,16 @@ export class FakePeople implements People {
   /** Somebody asks to be let in. */
   ask(name: string): void {
     const account = `${name.toLowerCase()}-asks` as AccountId;
-    this.requestViews = [{ account, name, tag: "7f3a", askedAt: Date.now() }, ...this.requestViews];
+    this.requestViews = [{ id: account, account, name, tag: "7f3a", askedAt: Date.now() }, ...this.requestViews];
+    this.#tellRequests();
+  }
+
+  /** Somebody who is no contact adds this account to a group. */
+  addTo(group: string, by: string): void {
+    const account = `${by.toLowerCase()}-adds` as AccountId;
+    const id = `${group.toLowerCase()}-group` as ThreadId;
+    const request = { id, account, name: by, tag: "91c0", askedAt: Date.now(), group };
+    this.requestViews = [request, ...this.requestViews];
     this.#tellRequests();
   }
 
@@ -75,24 +85,30 @@ export class FakePeople implements People {
     return this.requestViews;
   }
 
-  acceptRequest(account: AccountId): Promise<ThreadId | undefined> {
-    const request = this.#take(account);
+  acceptRequest(id: RequestId): Promise<ThreadId | undefined> {
+    const request = this.#take(id);
     if (request === undefined) return Promise.resolve(undefined);
-    const thread = threadView("a5ced", request.name, { path: { kind: "connecting" } });
+    const thread =
+      request.group === undefined
+        ? threadView("a5ced", request.name, { path: { kind: "connecting" } })
+        : joiningView("a5ced", request.group);
     this.#messenger.add(thread);
     this.#messenger.emit({ type: "thread", thread });
     return Promise.resolve(thread.id);
   }
 
-  deleteRequest(account: AccountId): Promise<void> {
-    this.#take(account);
+  deleteRequest(id: RequestId): Promise<void> {
+    this.#take(id);
     return Promise.resolve();
   }
 
-  blockRequest(account: AccountId): Promise<void> {
-    const request = this.#take(account);
+  blockRequest(id: RequestId): Promise<void> {
+    const request = this.#take(id);
     if (request !== undefined) {
-      this.blockedViews = [{ account, name: request.name, blockedAt: Date.now() }, ...this.blockedViews];
+      this.blockedViews = [
+        { account: request.account, name: request.name, blockedAt: Date.now() },
+        ...this.blockedViews,
+      ];
     }
     return Promise.resolve();
   }
@@ -130,8 +146,8 @@ export class FakePeople implements People {
     return Promise.resolve();
   }
 
-  #take(account: AccountId): RequestView | undefined {
-    const request = this.requestViews.find((candidate) => candidate.account === account);
+  #take(id: RequestId): RequestView | undefined {
+    const request = this.requestViews.find((candidate) => candidate.id === id);
     this.requestViews = this.requestViews.filter((candidate) => candidate !== request);
     this.#tellRequests();
     return request;

@@ -102,3 +102,9 @@ export function groupView(
     draft: "",
   };
 }
+
+/** A group that the person accepted to be added to, none of whose members was met since. */
+export function joiningView(id: string, name: string): GroupThreadView {
+  const { ownRole: _none, ...group } = groupView(id, name, [], "member").group;
+  return { ...groupView(id, name, [], "member"), group: { ...group, isJoining: true } };
+}

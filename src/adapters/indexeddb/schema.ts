@@ -28,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   createBlockedAndRequests,
   createGroups,
   createCouriers,
+  createGroupRequests,
 ];
 
 /** The tables of version 1. */
@@ -97,4 +98,8 @@ function createGroups(database: Database): void {
 
 function createCouriers(database: Database): void {
   for (const name of COURIER_TABLES) database.createObjectStore(name);
+}
+
+function createGroupRequests(database: Database): void {
+  database.createObjectStore("groupRequests");
 }

@@ -106,6 +106,7 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       genesis: maybe(row({ id: text, name: text })),
       former: maybe(listOf(text)),
       offeredBy: maybe(text),
+      isAccepted: maybe(flag),
     }),
   },
   operations: { key: [text, text], value: row({ author: text, device: text, body: bytes }) },

@@ -9,9 +9,12 @@ export const SMALL_GROUP = 8;
 export function coMembers(directory: Directory): ReadonlyMap<PeerKey, readonly string[]> {
   const own = directory.identity?.account;
   const peers = new Map<PeerKey, readonly string[]>();
-  for (const { kind, members } of directory.conversations.values()) {
-    if (kind !== "group" || own === undefined || !members.includes(own)) continue;
-    for (const account of neighbours(members, own)) {
+  for (const { kind, members, former, offeredBy, isAccepted } of directory.conversations.values()) {
+    if (kind !== "group" || own === undefined) continue;
+    const isJoining = isAccepted === true && former?.includes(own) !== true && !members.includes(own);
+    if (!isJoining && !members.includes(own)) continue;
+    const met = isJoining && offeredBy !== undefined ? [offeredBy, ...members] : neighbours(members, own);
+    for (const account of met) {
       if (directory.blocked.has(account)) continue;
       const relays = (directory.contacts.get(account) ?? directory.acquaintances.get(account))?.relays ?? [];
       for (const { peerKey } of directory.devicesOf(account)?.devices ?? []) peers.set(peerKey, relays);

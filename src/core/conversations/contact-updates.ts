@@ -31,14 +31,19 @@ export class ContactUpdates {
   readonly #afford: (link: PeerLink) => Promise<void>;
   /** The newest bundle of each contact that was verified: it comes again on every link. */
   readonly #verifiedBundles = new Map<AccountId, Uint8Array>();
-  /** Strangers say who they are once. */
-  readonly #heard = new WeakSet<PeerLink>();
+  /** Strangers say who they are once. Not verified. */
+  readonly #heard = new WeakMap<PeerLink, Uint8Array>();
 
   /** `afford` resolves when another bundle of this peer may be verified. */
   constructor(core: CoreContext, effects: ContactUpdatesEffects, afford: (link: PeerLink) => Promise<void>) {
     this.#core = core;
     this.#effects = effects;
     this.#afford = afford;
+  }
+
+  /** Who a stranger says to be, with nothing verified. */
+  strangersBundle(link: PeerLink): Uint8Array | undefined {
+    return this.#heard.get(link);
   }
 
   /** A bundle that answers no claim. @throws DecodeError */
@@ -111,7 +116,7 @@ export class ContactUpdates {
   /** A new device of a contact says whose it is; anybody else is passed over. */
   async #onStrangersBundle(link: PeerLink, payload: Uint8Array): Promise<void> {
     if (this.#heard.has(link)) throw new DecodeError("a second bundle of a stranger");
-    this.#heard.add(link);
+    this.#heard.set(link, payload);
     const { directory, suite } = this.#core;
     const account = claimedAccount(suite, payload);
     const isKnown = directory.contacts.get(account)?.isConfirmed === true || directory.isCoMember(account);

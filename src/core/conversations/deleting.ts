@@ -27,9 +27,8 @@ export async function deleteGroup(core: CoreContext, thread: ThreadId): Promise<
   if (row === undefined) return false;
   const { id } = row;
   directory.removeGroup(row);
-  const strangers = [...row.members, ...(row.former ?? [])].filter(
-    (account) => directory.acquaintances.has(account) && !directory.isCoMember(account),
-  );
+  const met = [...row.members, ...(row.former ?? []), ...(row.offeredBy === undefined ? [] : [row.offeredBy])];
+  const strangers = met.filter((account) => directory.acquaintances.has(account) && !directory.isCoMember(account));
   try {
     await core.store.write([...TABLES, "operations", "acquaintances"], "strict", async (tx) => {
       tx.delete("threads", [thread]);

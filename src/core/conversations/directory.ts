@@ -6,7 +6,7 @@ import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, PeerKey, ThreadId } from "../codec/ids.ts";
 import type { Roster } from "../epochs/roster.ts";
 import type { Key, ReadTransaction, Store } from "../store/store.ts";
-import type { AcquaintanceRow } from "../store/group-tables.ts";
+import type { AcquaintanceRow, GroupRequestRow } from "../store/group-tables.ts";
 import type { BlockedRow, OpeningRow, RequestRow } from "../store/people-tables.ts";
 import type { ContactRow, ConversationRow, DeviceListRow, IdentityRow, OutboxRow, ThreadRow } from "../store/tables.ts";
 
@@ -24,6 +24,7 @@ const LOADED_TABLES = [
   "blocked",
   "requests",
   "acquaintances",
+  "groupRequests",
 ] as const;
 
 /** What waits in the outbox of a thread. */
@@ -41,6 +42,7 @@ export class Directory {
   readonly pending = new Map<ThreadId, Pending>();
   readonly blocked = new Map<AccountId, BlockedRow>();
   readonly requests = new Map<AccountId, RequestRow>();
+  readonly groupRequests = new Map<ConversationId, GroupRequestRow>();
   /** Members of common groups who are no contacts, or were none when they came. */
   readonly acquaintances = new Map<AccountId, AcquaintanceRow>();
   readonly #devices = new Map<AccountId, DeviceListRow>();
@@ -50,8 +52,8 @@ export class Directory {
   async load(store: Store): Promise<void> {
     await store.read(LOADED_TABLES, async (tx) => {
       // All under way at once: a start with many conversations must not wait for one answer after the other.
-      const [identity, contacts, openings, conversations, devices, threads, blocked, requests, met] = await Promise.all(
-        [
+      const [identity, contacts, openings, conversations, devices, threads, blocked, requests, met, added] =
+        await Promise.all([
           tx.get("identity", ["self"]),
           tx.range("contacts", {}),
           tx.range("openings", {}),
@@ -61,13 +63,14 @@ export class Directory {
           tx.range("blocked", {}),
           tx.range("requests", {}),
           tx.range("acquaintances", {}),
-        ],
-      );
+          tx.range("groupRequests", {}),
+        ]);
       this.identity = identity;
       for (const { value } of contacts) this.contacts.set(value.account, value);
       for (const { value } of openings) this.openings.set(value.account, value);
       for (const { value } of blocked) this.blocked.set(value.account, value);
       for (const { value } of requests) this.requests.set(value.account, value);
+      for (const { value } of added) this.groupRequests.set(value.conversation, value);
       for (const { value } of met) this.acquaintances.set(value.account, value);
       for (const { value } of conversations) this.conversations.set(value.id, value);
       // Own devices first: a key that two accounts name is ours.
@@ -174,11 +177,11 @@ export class Directory {
     return isListed && this.contacts.get(account)?.isConfirmed === true ? account : undefined;
   }
 
-  /** Whether they are, or were, in a group with this account. */
+  /** Whether they are, or were, in a group with this account, or told of one that is here. */
   isCoMember(account: AccountId): boolean {
     return [...this.conversations.values()].some(
-      ({ kind, members, former }) =>
-        kind === "group" && (members.includes(account) || former?.includes(account) === true),
+      ({ kind, members, former, offeredBy }) =>
+        kind === "group" && (members.includes(account) || former?.includes(account) === true || offeredBy === account),
     );
   }
 

@@ -88,7 +88,7 @@ export class FirstContact {
   readonly #challenges = new WeakMap<PeerLink, Challenge>();
   readonly #greetings = new WeakMap<PeerLink, Greetings>();
   readonly #bundles: Allowances;
-  readonly #updates: ContactUpdates;
+  readonly updates: ContactUpdates;
   readonly #requests: RequestContact;
 
   constructor(core: CoreContext, effects: FirstContactEffects) {
@@ -96,7 +96,7 @@ export class FirstContact {
     this.#bundles = new Allowances(core.clock, BUNDLE_RATE);
     this.#effects = effects;
     this.#requests = new RequestContact(core, effects);
-    this.#updates = new ContactUpdates(core, effects, (link) => this.#affordBundle(link));
+    this.updates = new ContactUpdates(core, effects, (link) => this.#affordBundle(link));
   }
 
   /** Greetings are exchanged: claims what was opened towards this peer, tells a contact our bundle, gives a guest time to prove. */
@@ -134,11 +134,11 @@ export class FirstContact {
       case FRAME.refusal:
         return this.#onRefusal(link, frame.payload);
       case FRAME.ownDevices:
-        return this.#updates.onOwnDevices(link, frame.payload);
+        return this.updates.onOwnDevices(link, frame.payload);
       case FRAME.request:
-        return this.#requests.onRequest(link, frame.payload, this.#relaysOf(link));
+        return this.#requests.onRequest(link, frame.payload, this.relaysOf(link));
       case FRAME.answer:
-        return this.#requests.onAnswer(link, frame.payload, this.#relaysOf(link));
+        return this.#requests.onAnswer(link, frame.payload, this.relaysOf(link));
       default:
         return;
     }
@@ -154,7 +154,7 @@ export class FirstContact {
     return true;
   }
 
-  #relaysOf(link: PeerLink): readonly string[] {
+  relaysOf(link: PeerLink): readonly string[] {
     return this.#greetings.get(link)?.remote.relays ?? [];
   }
 
@@ -241,7 +241,7 @@ export class FirstContact {
       link.send(FRAME.proof, 0, proofOf(this.#core.suite, state.opening.secret, "acceptor", transcript));
       return;
     }
-    await this.#updates.onBundle(link, payload);
+    await this.updates.onBundle(link, payload);
   }
 
   async #onWelcome(link: PeerLink, payload: Uint8Array): Promise<void> {

@@ -26,6 +26,8 @@ export class GroupIntake {
   readonly #lists = new Map<AccountId, DeviceListRow>();
   #state: GroupState | undefined;
   #row: ConversationRow | undefined;
+  /** Who made this account a member, if that is no contact and the person was not asked. */
+  #addedBy: AccountId | undefined;
 
   constructor(core: CoreContext, conversation: ConversationId) {
     this.#core = core;
@@ -58,8 +60,13 @@ export class GroupIntake {
     if (operations.length === 0) return;
     this.#state = grown(held, operations);
     this.#row = withMembers(row, this.#state);
+    if (isNew(row, this.#row, directory.self.account)) this.#addedBy = this.#strangerWhoAdded(this.#state);
     tx.put("conversations", [this.#conversation], this.#row);
     for (const operation of operations) this.#beginHistory(tx, operation, logs);
+  }
+
+  get addedBy(): AccountId | undefined {
+    return this.#addedBy;
   }
 
   /** After the commit. Whether the membership may have changed. */
@@ -71,6 +78,15 @@ export class GroupIntake {
     memberships.put(this.#conversation, this.#state);
     directory.conversations.set(this.#conversation, this.#row);
     return true;
+  }
+
+  #strangerWhoAdded({ membership, operations }: GroupState): AccountId | undefined {
+    const { self, contacts } = this.#core.directory;
+    const authors = (membership.addsByAccount.get(self.account) ?? []).flatMap(
+      (id) => operations.get(id)?.author ?? [],
+    );
+    const isByContact = authors.some((author) => contacts.get(author)?.isConfirmed === true);
+    return isByContact ? undefined : authors[0];
   }
 
   async #meet(tx: WriteTransaction, { account, bundle, relays }: AddChange): Promise<void> {
@@ -95,6 +111,12 @@ export class GroupIntake {
   }
 }
 
+/** Whether this account became a member of a group that it was in never before, without having been asked. */
+function isNew(before: ConversationRow, now: ConversationRow, own: AccountId): boolean {
+  const wasIn = before.members.includes(own) || before.former?.includes(own) === true;
+  return !wasIn && before.isAccepted !== true && now.members.includes(own);
+}
+
 /** Devices of somebody else, or none at all: such an introduction brings nobody. */
 function introduced(core: CoreContext, bytes: Uint8Array): Introduction | undefined {
   try {
@@ -107,13 +129,19 @@ function introduced(core: CoreContext, bytes: Uint8Array): Introduction | undefi
   }
 }
 
+export interface PutIntroduced {
+  readonly account: AccountId;
+  readonly acquaintance?: AcquaintanceRow;
+  readonly list?: DeviceListRow;
+}
+
 /** Needs the tables acquaintances and devices. Rows that are new. */
 export async function putIntroduced(
   { directory }: CoreContext,
   tx: WriteTransaction,
   { account, list, listBytes, name }: Introduction,
   relays: readonly string[],
-): Promise<{ readonly acquaintance?: AcquaintanceRow; readonly list?: DeviceListRow }> {
+): Promise<PutIntroduced> {
   const [known, held] = await Promise.all([tx.get("acquaintances", [account]), tx.get("devices", [account])]);
   const acquaintance: AcquaintanceRow | undefined =
     known === undefined && !directory.contacts.has(account) ? { account, name, profileNumber: 0, relays } : undefined;
@@ -125,6 +153,7 @@ export async function putIntroduced(
   if (acquaintance !== undefined) tx.put("acquaintances", [account], acquaintance);
   if (next !== undefined) tx.put("devices", [account], next);
   return {
+    account,
     ...(acquaintance === undefined ? {} : { acquaintance }),
     ...(next === undefined ? {} : { list: next }),
   };

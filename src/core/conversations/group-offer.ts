@@ -15,7 +15,7 @@ import { changeTimelineRow } from "./group-changes.ts";
 import { putIntroduced } from "./group-intake.ts";
 import { decodeGroupOffer, encodeGroupOffer } from "./group-offer-codec.ts";
 import { groupThread } from "./groups.ts";
-import { decodeIntroduction, encodeIntroduction } from "./introduction.ts";
+import { decodeIntroduction, encodeIntroduction, type Introduction } from "./introduction.ts";
 import { founded } from "./memberships.ts";
 import { newThread } from "./thread-rows.ts";
 import { orderOf } from "./timeline.ts";
@@ -23,7 +23,15 @@ import { orderOf } from "./timeline.ts";
 /** Groups that one contact told of and that are not known to be ours. */
 const MAX_OFFERED = 64;
 
-const OFFER_TABLES = ["conversations", "threads", "timeline", "acquaintances", "devices", ...ACCEPT_TABLES] as const;
+const OFFER_TABLES = [
+  "conversations",
+  "threads",
+  "timeline",
+  "acquaintances",
+  "devices",
+  "groupRequests",
+  ...ACCEPT_TABLES,
+] as const;
 
 /** Undefined for what is no group, or whose founding entry is not held. */
 export async function readGroupOffer(core: CoreContext, conversation: ConversationId): Promise<Uint8Array | undefined> {
@@ -44,23 +52,45 @@ export async function readGroupOffer(core: CoreContext, conversation: Conversati
   return encodeGroupOffer({ genesis: { header, signature, body }, founder: encodeIntroduction(list.bytes, name) });
 }
 
-/** Takes in what a contact tells of. Undefined if it is not to be taken in. @throws DecodeError */
-export async function takeGroupOffer(
-  core: CoreContext,
-  from: AccountId,
-  bytes: Uint8Array,
-): Promise<ConversationId | undefined> {
-  const { suite, directory, clock, memberships } = core;
+/** A group as it was founded, verified. */
+export interface OfferedGroup {
+  readonly id: ConversationId;
+  readonly genesis: Entry;
+  readonly content: GroupGenesis;
+  readonly founder: Introduction;
+}
+
+/** @throws DecodeError */
+export function readOffer(core: CoreContext, bytes: Uint8Array): OfferedGroup {
+  const { suite, directory } = core;
   const offer = decodeGroupOffer(bytes);
   const genesis = readEntry(suite, offer.genesis);
   const content = decodeGenesis(offer.genesis.body);
   if (content.kind !== "group") throw new DecodeError("not the genesis of a group");
   const id = conversationIdOf(suite, offer.genesis.body);
+  const founder = decodeIntroduction(suite, offer.founder);
+  directory.checkDevices(founder.account, founder.list);
+  checkGenesis(core, genesis, content, id, founder.account, founder.list.devices);
+  return { id, genesis, content, founder };
+}
+
+/** Who told of a group that the person accepted, where their devices are not known otherwise. */
+export interface Accepted {
+  readonly teller: Introduction | undefined;
+  readonly relays: readonly string[];
+}
+
+/** Takes in what a contact tells of, or the person accepted. Undefined if it is not to be taken in. @throws DecodeError */
+export async function takeGroupOffer(
+  core: CoreContext,
+  from: AccountId,
+  bytes: Uint8Array,
+  accepted?: Accepted,
+): Promise<ConversationId | undefined> {
+  const { directory, clock, memberships } = core;
+  const { id, genesis, content, founder } = readOffer(core, bytes);
   const held = directory.conversations.get(id);
   if (held !== undefined) return held.kind === "group" ? id : undefined;
-  const met = decodeIntroduction(suite, offer.founder);
-  directory.checkDevices(met.account, met.list);
-  checkGenesis(core, genesis, content, id, met.account, met.list.devices);
   const offered = [...directory.conversations.values()].filter(
     (row) => row.offeredBy === from && !directory.isIn(row.id),
   );
@@ -77,13 +107,17 @@ export async function takeGroupOffer(
     genesis: { id: genesis.id, name: content.name },
     name: content.name,
     offeredBy: from,
+    ...(accepted === undefined ? {} : { isAccepted: true }),
   };
   const state = founded(row);
-  const { threadRow, rows } = await core.store.write(OFFER_TABLES, "strict", async (tx) => {
-    const put = await putIntroduced(core, tx, met, []);
+  const { threadRow, met } = await core.store.write(OFFER_TABLES, "strict", async (tx) => {
+    const put = [await putIntroduced(core, tx, founder, [])];
+    const { teller, relays } = accepted ?? {};
+    if (teller !== undefined) put.push(await putIntroduced(core, tx, teller, relays ?? []));
     const next: ThreadRow = newThread(thread, clock.now());
     tx.put("conversations", [id], row);
     tx.put("threads", [thread], next);
+    tx.delete("groupRequests", [id]);
     await acceptBatch(
       tx,
       id,
@@ -96,10 +130,12 @@ export async function takeGroupOffer(
         return { kind: "opened", shownAt: order };
       },
     );
-    return { threadRow: next, rows: put };
+    return { threadRow: next, met: put };
   });
-  if (rows.acquaintance !== undefined) directory.acquaintances.set(content.founder, rows.acquaintance);
-  if (rows.list !== undefined) directory.putDevices(content.founder, rows.list);
+  for (const { account, acquaintance, list } of met) {
+    if (acquaintance !== undefined) directory.acquaintances.set(account, acquaintance);
+    if (list !== undefined) directory.putDevices(account, list);
+  }
   directory.conversations.set(id, row);
   directory.threads.set(thread, threadRow);
   directory.pending.set(thread, { count: 0 });

@@ -19,7 +19,8 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
   if (conversation?.kind !== "group" || state === undefined) return undefined;
   const own = directory.self.account;
   const wasMember = conversation.members.includes(own) || conversation.former?.includes(own) === true;
-  if (!wasMember) return undefined;
+  const isJoining = !wasMember && conversation.isAccepted === true;
+  if (!wasMember && !isJoining) return undefined;
   const pathsByAccount = new Map(
     conversation.members.map((account) => [account, pathTo(core, presence, account)] as const),
   );
@@ -29,7 +30,7 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
     id: row.id,
     kind: "group",
     name: safeGroupName(conversation.name ?? "") || NAMELESS,
-    group: groupView(core, state, pathsByAccount),
+    group: { ...groupView(core, state, pathsByAccount), ...(isJoining ? { isJoining } : {}) },
     path: best([...pathsByAccount.values()]),
     ...(preview === undefined
       ? {}

@@ -3,7 +3,7 @@
  * transaction, opened in causal order, and answered with a new clock of this device.
  */
 import { CONTROL_CHANNEL, MESSAGE_CHANNEL } from "../codec/entry.ts";
-import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
 import type { HeldEnvelope } from "../epochs/key-book.ts";
 import { READER_TABLES } from "../epochs/open.ts";
 import { openAnswer, type ResendAnswer } from "../epochs/resend.ts";
@@ -53,6 +53,8 @@ export interface Outcome {
   readonly lacksEnvelopes: boolean;
   /** Who belongs to the group may have changed. */
   readonly hasNewMembers: boolean;
+  /** Somebody who is no contact made this account a member of the group, and the person was not asked. */
+  readonly addedBy: AccountId | undefined;
   /** Tells the screen; the clock is best sent before. */
   announce(): void;
 }
@@ -232,6 +234,7 @@ async function storeOpened<Result>(
     requests: reader.requests,
     lacksEnvelopes: (reader.awaited?.added.length ?? 0) > 0,
     hasNewMembers,
+    addedBy: intake?.addedBy,
     announce: () => announce(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? []),
   };
   return { result: stored.result, outcome };

@@ -89,15 +89,15 @@ export async function deleteRequest(core: CoreContext, account: AccountId): Prom
   core.requestsChanged();
 }
 
-/** Those that wait for a decision, newest first. */
+/** Those that wait for a decision. */
 export function requestViews({ directory, clock }: CoreContext): readonly RequestView[] {
   return [...directory.requests.values()]
     .filter((row) => !row.isDeleted && clock.now() - row.askedAt <= KEEP_OPEN_MS && !directory.blocked.has(row.account))
     .map(({ account, name, askedAt }) => ({
+      id: account,
       account,
       name: safeName(name) || NAMELESS,
       tag: accountTag(account),
       askedAt,
-    }))
-    .toSorted((a, b) => b.askedAt - a.askedAt);
+    }));
 }

@@ -1,5 +1,5 @@
 /** Rows about groups. Their keys are in tables.ts. */
-import type { AccountId, DeviceId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
 
 /** A change of a group's membership, as its author signed it; whether it holds follows from all of them. */
 export interface OperationRow {
@@ -15,6 +15,27 @@ export interface AcquaintanceRow {
   readonly name: string;
   readonly profileNumber: number;
   readonly relays: readonly string[];
+}
+
+/** Somebody who is no contact added this account to a group: nothing of the group is here until the person accepts. */
+export interface GroupRequestRow {
+  readonly conversation: ConversationId;
+  /** Of the group, as it was founded. */
+  readonly groupName: string;
+  /** Who adds; their name is their own choice. */
+  readonly account: AccountId;
+  readonly name: string;
+  /** Of who adds, as far as known: to be refused once blocked. */
+  readonly peers: readonly PeerKey[];
+  /** Who told of it, where their devices are not known otherwise: how they were introduced, and where they are reached. */
+  readonly from: AccountId;
+  readonly introduction: Uint8Array;
+  readonly relays: readonly string[];
+  /** The offer as it came. Empty once deleted. */
+  readonly offer: Uint8Array;
+  readonly askedAt: number;
+  /** Deleted by the person: kept without its content for a while, so that asking again brings nothing back. */
+  readonly isDeleted: boolean;
 }
 
 export interface GroupChangeRow {

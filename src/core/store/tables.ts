@@ -5,7 +5,7 @@
 import { COURIER_TABLE_NAMES, type CourierTables } from "./courier-tables.ts";
 import type { ChainRow, EnvelopeRow, KemRow, KeyPackageRow, SendingRow } from "./key-tables.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId, PeerKey, ThreadId } from "../codec/ids.ts";
-import type { AcquaintanceRow, GroupChangeRow, OperationRow } from "./group-tables.ts";
+import type { AcquaintanceRow, GroupChangeRow, GroupRequestRow, OperationRow } from "./group-tables.ts";
 import type { BlockedRow, InviteRow, OpeningRow, RequestRow } from "./people-tables.ts";
 
 /** The writer's fence: only the instance that claimed the highest number may write. */
@@ -84,8 +84,10 @@ export interface ConversationRow {
   readonly genesis?: { readonly id: EntryId; readonly name: string };
   /** Of a group: accounts that were members and are not. What they wrote stays. */
   readonly former?: readonly AccountId[];
-  /** Of a group: the contact who told of it. */
+  /** Of a group: who told of it. */
   readonly offeredBy?: AccountId;
+  /** Of a group: the person accepted to be added by somebody who is no contact. */
+  readonly isAccepted?: boolean;
 }
 
 export interface PreviewRow {
@@ -237,6 +239,8 @@ export interface Tables extends CourierTables {
   operations: OperationRow;
   /** [account] */
   acquaintances: AcquaintanceRow;
+  /** [conversation] */
+  groupRequests: GroupRequestRow;
 }
 
 export type TableName = keyof Tables;
@@ -266,5 +270,6 @@ export const TABLE_NAMES = [
   "requests",
   "operations",
   "acquaintances",
+  "groupRequests",
   ...COURIER_TABLE_NAMES,
 ] as const satisfies readonly TableName[];

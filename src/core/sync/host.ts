@@ -95,7 +95,7 @@ export interface SyncHost {
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** The peer says that it does not have this conversation. */
   onUnknown(link: PeerLink, conversation: ConversationId): void;
-  /** A contact tells of a group. @throws DecodeError */
+  /** Somebody, perhaps a stranger, tells of a group. @throws DecodeError */
   onGroupOffer(link: PeerLink, frame: Frame): Promise<void>;
   /** Whether who belongs to the conversation may change. */
   isGroup(conversation: ConversationId): boolean;

@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
 import { Allowances, type Cost, STORED_BYTES_RATE, WORK_RATE } from "./allowance.ts";
-import { type Conduit, sessionFor } from "./conduit.ts";
+import { type Conduit, endSessions, guestsAmong, sessionFor } from "./conduit.ts";
 import { FRAME, type Frame, isCourierFrame, LINK_FRAMES } from "./frames.ts";
 import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
@@ -130,6 +130,9 @@ export class Sync {
     return [...this.#conduits].filter((conduit) => conduit.link.peer === peer).map((conduit) => conduit.link);
   }
 
+  /** A conversation that left this device. */
+  readonly end = (conversation: ConversationId): void => endSessions(this.#conduits, conversation);
+
   closeAll(): void {
     for (const conduit of this.#conduits) conduit.link.close();
   }
@@ -162,9 +165,10 @@ export class Sync {
       await this.#host.onGuestFrame(conduit.link, frame);
     } else if (frame.type === FRAME.codeRead) {
       if (conduit.role === "contact") this.#host.onCodeRead(conduit.link, frame);
+    } else if (frame.type === FRAME.groupOffer) {
+      await this.#host.onGroupOffer(conduit.link, frame);
     } else if (conduit.role === "contact") {
       if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
-      else if (frame.type === FRAME.groupOffer) await this.#host.onGroupOffer(conduit.link, frame);
       else if (isCourierFrame(frame.type))
         await this.#spend(conduit, await this.#host.onCourierFrame(conduit.link, frame));
       else await this.#onSessionFrames(conduit, frames);
@@ -179,7 +183,7 @@ export class Sync {
   async #onGreet(conduit: Conduit, remote: Greet): Promise<void> {
     conduit.remote = remote;
     conduit.role = await this.#host.onGreeted(conduit.link, conduit.own, remote);
-    if (conduit.role === "guest" && this.#guests() > MAX_GUESTS) {
+    if (conduit.role === "guest" && guestsAmong(this.#conduits) > MAX_GUESTS) {
       conduit.link.close();
       return;
     }
@@ -250,10 +254,6 @@ export class Sync {
     const isOver = (): boolean => conduit.link.isClosed;
     await this.#work.spend(payer, cost.work, isOver);
     await this.#storedBytes.spend(payer, cost.bytes, isOver);
-  }
-
-  #guests(): number {
-    return [...this.#conduits].filter((conduit) => conduit.role === "guest").length;
   }
 
   async #openSession(conduit: Conduit, conversation: ConversationId): Promise<void> {

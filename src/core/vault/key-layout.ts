@@ -46,6 +46,7 @@ export const KEY_LAYOUTS: KeyLayouts = {
   requests: ["name"],
   operations: ["name", "name"],
   acquaintances: ["name"],
+  groupRequests: ["name"],
   courierKeys: ["name", "number"],
   ownCards: ["name"],
   cards: ["name"],

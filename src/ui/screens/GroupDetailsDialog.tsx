@@ -10,7 +10,15 @@ import { ConfirmedButton } from "../components/ConfirmedButton.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { GroupNameField } from "../components/GroupNameField.tsx";
 import { MemberRow } from "../components/MemberRow.tsx";
-import { groupTroubleWords, LEFT, LEFT_DELETING, leaveQuestion, membersWords } from "../text/group-words.ts";
+import {
+  groupTroubleWords,
+  JOINING,
+  JOINING_DELETING,
+  LEFT,
+  LEFT_DELETING,
+  leaveQuestion,
+  membersWords,
+} from "../text/group-words.ts";
 
 /** More than these are shown when asked for. */
 const MEMBERS_SHOWN = 12;
@@ -51,7 +59,7 @@ export function GroupDetailsDialog({ app, ports, thread }: GroupDetailsDialogPro
           {ownRole !== undefined && <p class="quiet">{membersWords(group.size)}</p>}
         </div>
       </div>
-      {ownRole === undefined && <p class="quiet">{LEFT}</p>}
+      {ownRole === undefined && <p class="quiet">{group.isJoining ? JOINING : LEFT}</p>}
       {ownRole === "admin" && (
         <form
           onSubmit={(event) => {
@@ -86,7 +94,7 @@ export function GroupDetailsDialog({ app, ports, thread }: GroupDetailsDialogPro
       {ownRole === undefined ? (
         <ConfirmedButton
           label="Delete conversation"
-          question={LEFT_DELETING}
+          question={group.isJoining ? JOINING_DELETING : LEFT_DELETING}
           confirm="Delete"
           onConfirm={() => fireAndForget(ports.messenger.deleteConversation(thread.id), app.fail)}
         />

@@ -14,6 +14,11 @@ export const ADDING_EXPLAINED = "They see what is written from then on. Older me
 export const LEFT =
   "You are not in this group any more. What was said stays here to read. Nothing new arrives, and you cannot write here; an admin can add you again.";
 
+export const JOINING =
+  "You accepted. Kith joins this group as soon as it meets one of its members; you need not wait here.";
+
+export const JOINING_DELETING = "This gives up joining the group. To join later, ask to be added again.";
+
 export const LEFT_DELETING =
   "This deletes every message of this group from this device. The others keep theirs. To come back, ask an admin to add you.";
 

@@ -1,5 +1,5 @@
 /** Words about requests, blocking, verifying and changed devices. */
-import type { ThreadView } from "../../core/views.ts";
+import type { RequestView, ThreadView } from "../../core/views.ts";
 import type { VerifyNews } from "../../state/verification.ts";
 
 /** What becomes of a request, said after the trouble with the invite. */
@@ -17,12 +17,21 @@ export function requestWords(request: ThreadView["request"], name: string): stri
 }
 
 export const REQUESTS_EXPLAINED =
-  "These people opened a link of yours that no longer lets anybody in. They see that they wait, and learn neither your address nor what you decide until you accept. Names are their own choice: accept only whom you expect.";
+  "These people opened a link of yours that no longer lets anybody in, or want you in a group and are none of your contacts. They learn neither your address nor what you decide until you accept. Names are their own choice: accept only whom you expect.";
+
+/** What is asked, below the name of who asks. */
+export function requestWishWords({ name, group }: Pick<RequestView, "name" | "group">): string {
+  return group === undefined ? `${name} asks to be let in` : `${name} wants to add you to ${group}`;
+}
 
 /** `name` is what they call themselves, undefined where it is not to be seen. Kith speaks, so that no name can pass for it. */
-export function requestNoticeWords(name: string | undefined): { readonly title: string; readonly body: string } {
+export function requestNoticeWords(
+  name: string | undefined,
+  isToGroup: boolean,
+): { readonly title: string; readonly body: string } {
   const who = name === undefined ? "Somebody" : `“${name}”`;
-  return { title: "Kith", body: `${who} asks to be let in. Open Requests to decide.` };
+  const wish = isToGroup ? "wants to add you to a group" : "asks to be let in";
+  return { title: "Kith", body: `${who} ${wish}. Open Requests to decide.` };
 }
 
 export function blockQuestion(name: string): string {
