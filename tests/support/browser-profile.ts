@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { chromium, type BrowserContext } from "@playwright/test";
 import { chromiumLaunchOptions } from "./chromium.ts";
 
-const VIEWPORT = { width: 1100, height: 800 } as const;
+/** What every person's browser has, beside its profile. */
+export const PERSON_CONTEXT = {
+  locale: "en-US",
+  viewport: { width: 1100, height: 800 },
+  permissions: ["clipboard-read", "clipboard-write"],
+};
 const CLOSE_LIMIT_MS = 5_000;
 
 /** Takes UDP away from a browser. Chromium's headless shell knows the first name, the full browser the second. */
@@ -15,7 +20,18 @@ export const NO_UDP_FLAGS: readonly string[] = [
   "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 ];
 
-export class BrowserProfile {
+/** Where a person's browser keeps everything, and the browser itself. */
+export interface Profile {
+  readonly folder: string;
+  launch(): Promise<BrowserContext>;
+  /** As a person closes it. */
+  close(): Promise<void>;
+  /** SIGKILL: nothing in the browser gets to run any more. */
+  kill(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export class BrowserProfile implements Profile {
   readonly #folder: string;
   readonly #flags: readonly string[];
   /** Called for every browser that is started, before it has a page of the app. */
@@ -47,14 +63,12 @@ export class BrowserProfile {
     return context;
   }
 
-  /** As a person closes it. */
   async close(): Promise<void> {
     const context = this.#context;
     this.#context = undefined;
     await context?.close();
   }
 
-  /** SIGKILL: nothing in the browser gets to run any more. */
   async kill(): Promise<void> {
     const context = this.#context;
     if (context === undefined) return;
@@ -90,9 +104,7 @@ export class BrowserProfile {
         ...browser,
         args: [...args, ...this.#flags],
         headless: true,
-        locale: "en-US",
-        viewport: VIEWPORT,
-        permissions: ["clipboard-read", "clipboard-write"],
+        ...PERSON_CONTEXT,
       };
     };
     try {

@@ -1,7 +1,8 @@
 /** A person with a browser of their own, who uses Kith by what is on the screen: roles and names of the interface, nothing else. */
-import { expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
-import { BrowserProfile } from "./browser-profile.ts";
+import { expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { BrowserProfile, type Profile } from "./browser-profile.ts";
 import { installProbe, rtcCounts, selectedIcePairs, type IcePair } from "./page-probe.ts";
+import { SharedProfile } from "./shared-browser.ts";
 
 export interface PersonOptions {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface PersonOptions {
   readonly flags?: readonly string[];
   /** Run in every page before its own scripts. */
   readonly scripts?: readonly (() => void)[];
+  /** A browser shared with others; one of this person's own, which can be closed and opened again, if left out. */
+  readonly browser?: Browser;
 }
 
 export interface InviteOptions {
@@ -27,7 +30,7 @@ export class Person {
   /** What the pages said on the console, for whoever looks into a failure. */
   readonly console: string[] = [];
   readonly #appUrl: string;
-  #profile: BrowserProfile | undefined;
+  #profile: Profile | undefined;
   #page: Page | undefined;
   #lastUrl: string;
 
@@ -40,11 +43,15 @@ export class Person {
   /** With an open browser that shows nothing yet. */
   static async create(options: PersonOptions): Promise<Person> {
     const person = new Person(options);
-    person.#profile = await BrowserProfile.create(options.flags ?? [], async (context) => {
+    const prepare = async (context: BrowserContext): Promise<void> => {
       await installProbe(context);
       for (const script of options.scripts ?? []) await context.addInitScript(script);
       person.#watch(context);
-    });
+    };
+    person.#profile =
+      options.browser === undefined
+        ? await BrowserProfile.create(options.flags ?? [], prepare)
+        : new SharedProfile(options.browser, prepare);
     await person.#openBrowser();
     return person;
   }
