@@ -12,7 +12,7 @@ import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptEntries } from "./conversations/incoming.ts";
 import { acceptClock, acceptRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
-import { digestStatements } from "./conversations/statements.ts";
+import { StatementDigests } from "./conversations/statement-digests.ts";
 import type { Couriers } from "./couriers/couriers.ts";
 import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
@@ -55,6 +55,7 @@ export interface SyncHostParts {
 export function createSyncHost(parts: SyncHostParts): SyncHost {
   const { core, firstContact } = parts;
   const { directory, suite, store, receipts } = core;
+  const digests = new StatementDigests(suite);
 
   return {
     get ownPeer() {
@@ -154,15 +155,17 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
         ...clocks.map((bytes) => ({ type: FRAME.clock, bytes })),
         ...reads.map((bytes) => ({ type: FRAME.read, bytes })),
       ];
-      return { all, digest: digestStatements(suite, all) };
+      return { all, digest: digests.of(conversation, all) };
     },
     async onStatement(conversation, type, bytes) {
       if (type !== FRAME.clock) return acceptRead(core, conversation, bytes);
-      const isFine = await acceptClock(core, conversation, bytes);
-      if (isFine) parts.groups.noteClock(conversation, bytes);
+      const kind = await acceptClock(core, conversation, bytes);
+      // What is held already is told by somebody at every meeting: passed on each time, it would go round for good.
+      if (kind !== "new") return kind === "ignored";
+      parts.groups.noteClock(conversation, bytes);
       parts.keys.onClock(conversation);
       parts.couriers().onClock(conversation);
-      return isFine;
+      return true;
     },
     onSent: (conversation, peer, entries) => parts.keys.envelopes.onSent(conversation, peer, entries),
     onEnvelopes: (conversation, peer, frame) => parts.keys.envelopes.onFrame(conversation, peer, frame),

@@ -4,28 +4,29 @@ import type { ConversationId } from "../codec/ids.ts";
 import type { CoreContext } from "./core-context.ts";
 import { decodeClock, decodeRead, verifyClock, verifyRead } from "./statements.ts";
 
-/** Takes in a signed clock. False when it is not valid; an old one is simply ignored. */
+/** Takes in a signed clock. One that is not new here, or of somebody who is not known here yet, is ignored. */
 export async function acceptClock(
   core: CoreContext,
   conversation: ConversationId,
   bytes: Uint8Array,
-): Promise<boolean> {
+): Promise<"new" | "ignored" | "invalid"> {
   const statement = decoded(() => decodeClock(bytes));
-  if (statement === undefined || statement.conversation !== conversation) return false;
-  if (!core.directory.isMemberDevice(conversation, statement.device)) return isGroup(core, conversation);
-  if (statement.number <= (core.receipts.clockOf(conversation, statement.device)?.number ?? 0)) return true;
+  if (statement === undefined || statement.conversation !== conversation) return "invalid";
+  if (!core.directory.isMemberDevice(conversation, statement.device))
+    return isGroup(core, conversation) ? "ignored" : "invalid";
+  if (statement.number <= (core.receipts.clockOf(conversation, statement.device)?.number ?? 0)) return "ignored";
   const logKey = core.directory.logKeyOf(statement.device);
-  if (logKey === undefined || !verifyClock(core.suite, logKey, bytes)) return false;
+  if (logKey === undefined || !verifyClock(core.suite, logKey, bytes)) return "invalid";
   const { number, marks, device } = statement;
   const row = { number, marks, bytes };
   // The statement is signed and is sent again at every meeting: it may be shown before it is on disk.
   core.receipts.putClock(conversation, device, row);
   receiptsChanged(core, conversation);
   await core.store.write(["clocks"], "relaxed", async (tx) => tx.put("clocks", [conversation, device], row));
-  return true;
+  return "new";
 }
 
-/** Takes in a signed read statement, likewise. */
+/** Takes in a signed read statement, likewise. False when it is not valid. */
 export async function acceptRead(core: CoreContext, conversation: ConversationId, bytes: Uint8Array): Promise<boolean> {
   const statement = decoded(() => decodeRead(bytes));
   if (statement === undefined || statement.conversation !== conversation) return false;

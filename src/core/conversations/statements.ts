@@ -20,7 +20,7 @@ const MAX_MARKS = 500;
 const STATEMENTS_DIGEST_BYTES = 8;
 
 /** `type` is that of its frame. */
-interface TypedStatement {
+export interface TypedStatement {
   readonly type: number;
   readonly bytes: Uint8Array;
 }
