@@ -1,6 +1,7 @@
 /** What must hold of every profile: at any time, and once everybody was online together for long enough. */
 import type { DeliveryState, ThreadId, ThreadView } from "../../src/core/views.ts";
 import { deliveryState } from "../../src/core/views.ts";
+import { mayRepeat } from "./forks.ts";
 import { unsettledGroups } from "./group-checks.ts";
 import { markIn, type Written } from "./ledger.ts";
 import type { SimPerson } from "./person.ts";
@@ -40,7 +41,8 @@ function checkRows(world: SimWorld, profile: Profile, rows: readonly ShownRow[])
     if (marked === undefined) continue;
     const written = world.ledger.of(marked);
     const name = `message ${marked.index} at ${profile.name}`;
-    if (counted.has(marked.index)) world.fail(`${name} is doubled`);
+    const isOfGroup = written.room === String(row.conversation);
+    if (counted.has(marked.index) && !(isOfGroup && mayRepeat(world, written.author))) world.fail(`${name} is doubled`);
     counted.add(marked.index);
     if (profile.account === undefined || !written.readers.has(profile.account)) world.fail(`${name} is not for them`);
     if (written.author !== row.author) world.fail(`${name} has another author`);

@@ -1,5 +1,6 @@
 /** What must hold of groups once everybody was online together for long enough. */
 import type { AccountId } from "../../src/core/codec/ids.ts";
+import { isForked } from "./forks.ts";
 import type { KnownGroup } from "./groups.ts";
 import { markIn } from "./ledger.ts";
 import type { SimPerson } from "./person.ts";
@@ -17,7 +18,12 @@ interface View {
 /** What is still amiss; empty once all has settled. */
 export async function unsettledGroups(world: SimWorld): Promise<readonly string[]> {
   const amiss: string[] = [];
-  for (const group of world.groups.all) amiss.push(...(await unsettledGroup(world, group)));
+  let forks = 0;
+  for (const group of world.groups.all) {
+    if (await isForked(world, group.thread)) forks += 1;
+    else amiss.push(...(await unsettledGroup(world, group)));
+  }
+  world.forks = forks;
   return amiss;
 }
 

@@ -27,6 +27,9 @@ export interface SimResult {
   /** How long it took until all had settled, in virtual time. */
   readonly healedInMs: number;
   readonly failures: readonly string[];
+  readonly groups: number;
+  /** Of those, what an old copy of a profile split for good. */
+  readonly forks: number;
   readonly world: SimWorld;
 }
 
@@ -49,6 +52,8 @@ export async function simulate(options: SimOptions, fault?: SimFault): Promise<S
       digest: world.digest,
       healedInMs,
       failures: world.failures,
+      groups: world.groups.all.length,
+      forks: world.forks,
       world,
     };
   } finally {

@@ -59,6 +59,8 @@ export class SimWorld {
   readonly #personByPeer = new Map<PeerKey, SimPerson>();
   readonly #log: Hash = createHash("sha256");
   events = 0;
+  /** Groups in which an old copy of a profile wrote a second entry of one number. */
+  forks = 0;
 
   constructor(options: SimOptions, suite: Suite, fault?: SimFault) {
     this.options = options;
