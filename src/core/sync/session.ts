@@ -272,7 +272,7 @@ export class Session {
   /** What the peer lacks, and then how far everybody is: who made a statement may be known only by the entries. */
   async #catchUp(): Promise<void> {
     await this.pump();
-    if (this.#phase === "live") this.#statements.sendAll();
+    if (this.#phase === "live") this.#statements.sendNew();
   }
 
   /** Tells by a digest what statements are held here. */

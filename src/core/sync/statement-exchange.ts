@@ -4,7 +4,7 @@
  */
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
-import { equalBytes } from "../codec/bytes.ts";
+import { bytesToHex, equalBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId } from "../codec/ids.ts";
 import { FRAME, type Frame } from "./frames.ts";
@@ -15,6 +15,7 @@ import type { PeerLink } from "./peer-link.ts";
 const DIGEST_BYTES = 8;
 const ASK = 0;
 const REPLY = 1;
+const NAME_BYTES = 16;
 
 type Host = Pick<SyncHost, "mayTake" | "onResendAnswer" | "onStatement" | "statements">;
 
@@ -25,6 +26,10 @@ export class StatementExchange {
   readonly #session: number;
   /** Of what the peer was last known to hold. */
   #peerDigest: Uint8Array = new Uint8Array(0);
+  /** What was sent to the peer on this link, or came from it. */
+  readonly #exchanged = new Set<string>();
+  /** How often the peer asked and nothing had not been sent yet. */
+  #asksInVain = 0;
 
   constructor(host: Host, link: PeerLink, conversation: ConversationId, session: number) {
     this.#host = host;
@@ -42,15 +47,22 @@ export class StatementExchange {
   }
 
   sendOne(type: number, bytes: Uint8Array): void {
-    if (this.#isTheirs) this.#link.send(type, this.#session, bytes);
+    if (!this.#isTheirs) return;
+    this.#exchanged.add(nameOf(type, bytes));
+    this.#link.send(type, this.#session, bytes);
   }
 
-  /** All that are held, unless the peer holds the same. As they are now: what was made since our hello has not been sent. */
-  sendAll(): void {
-    if (!this.#isTheirs) return;
+  /**
+   * All that are held and were not exchanged on this link, unless the peer holds the same. As they are now: what was made since our
+   * hello has not been sent. Whether there were any.
+   */
+  sendNew(): boolean {
+    if (!this.#isTheirs) return false;
     const { all, digest } = this.#host.statements(this.#conversation);
-    if (equalBytes(digest, this.#peerDigest)) return;
-    for (const { type, bytes } of all) this.#link.send(type, this.#session, bytes);
+    if (equalBytes(digest, this.#peerDigest)) return true;
+    const unsent = all.filter(({ type, bytes }) => !this.#exchanged.has(nameOf(type, bytes)));
+    for (const { type, bytes } of unsent) this.sendOne(type, bytes);
+    return unsent.length > 0;
   }
 
   /** Tells what is held here by a digest: a peer that holds others sends them, and asks for ours. */
@@ -67,7 +79,7 @@ export class StatementExchange {
     // A few bytes are answered with many: whoever does not read those before gets no more.
     if (this.#link.isCongested) return;
     this.#peerDigest = digest;
-    this.sendAll();
+    if (!this.sendNew() && kind === ASK) this.#sendAgain();
     if (kind === ASK && !equalBytes(this.#peerDigest, this.digest)) this.#sendDigest(REPLY);
   }
 
@@ -78,6 +90,15 @@ export class StatementExchange {
         ? await this.#host.onResendAnswer(this.#conversation, payload)
         : await this.#host.onStatement(this.#conversation, type, payload);
     if (!isFine) throw new DecodeError("a statement that is not valid");
+    this.#exchanged.add(nameOf(type, payload));
+  }
+
+  /** A peer passes over what members state whom it does not know yet. It gets all of it again, but ever more rarely. */
+  #sendAgain(): void {
+    this.#asksInVain += 1;
+    if (!Number.isInteger(Math.log2(this.#asksInVain))) return;
+    this.#exchanged.clear();
+    this.sendNew();
   }
 
   #sendDigest(kind: number): void {
@@ -89,4 +110,9 @@ export class StatementExchange {
   get #isTheirs(): boolean {
     return this.#host.mayTake(this.#conversation, this.#link.peer);
   }
+}
+
+/** A statement ends with its signature. */
+function nameOf(type: number, bytes: Uint8Array): string {
+  return `${type} ${bytesToHex(bytes.subarray(-NAME_BYTES))}`;
 }

@@ -31,3 +31,17 @@ test("whoever asks again and again and reads nothing is answered no more", () =>
   for (let count = 0; count < 100; count += 1) statements.onDigest(asked);
   expect(sent).toEqual([]);
 });
+
+test("what was sent once on a link is sent again ever more rarely, however often it is asked for", () => {
+  const { sent, exchange: statements } = exchange(false);
+  for (let count = 0; count < 100; count += 1) statements.onDigest(asked);
+  // With the first question, and with the 1st, 2nd, 4th … that came after it in vain.
+  expect(sent.filter((type) => type === FRAME.clock)).toHaveLength(1 + 7);
+});
+
+test("what came from the peer is not sent back to it", async () => {
+  const { sent, exchange: statements } = exchange(false);
+  await statements.take({ type: FRAME.clock, session: 1, payload: new Uint8Array(700) });
+  statements.sendNew();
+  expect(sent).toEqual([]);
+});
