@@ -162,7 +162,7 @@ export class Peers {
   }
 
   tellRead(statements: readonly NewRead[]): void {
-    for (const { conversation, bytes } of statements) this.#sync.broadcast(conversation, FRAME.read, bytes);
+    for (const { conversation, bytes } of statements) this.#sync.broadcast(conversation, FRAME.sealedRead, bytes);
   }
 
   /** Which peers a contact has, known or awaited: to be asked before they are forgotten. */

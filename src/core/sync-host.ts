@@ -10,7 +10,7 @@ import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptEntries } from "./conversations/incoming.ts";
-import { acceptClock, acceptRead } from "./conversations/incoming-statements.ts";
+import { acceptClock, acceptRead, acceptSealedRead, openHeldReads } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
 import { StatementDigests } from "./conversations/statement-digests.ts";
 import type { Couriers } from "./couriers/couriers.ts";
@@ -139,6 +139,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       if (result.lacksEnvelopes) parts.keys.envelopes.ask(conversation);
       if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);
       result.announce();
+      if (result.count > 0) await openHeldReads(core, conversation);
       const { rolledBack } = result;
       if (rolledBack !== undefined) {
         // Two links can bring the proof at once.
@@ -150,14 +151,16 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result), passedOver };
     },
     statements(conversation) {
-      const { clocks, reads } = receipts.statementsOf(conversation);
+      const { clocks, reads, sealedReads } = receipts.statementsOf(conversation);
       const all = [
         ...clocks.map((bytes) => ({ type: FRAME.clock, bytes })),
         ...reads.map((bytes) => ({ type: FRAME.read, bytes })),
+        ...sealedReads.map((bytes) => ({ type: FRAME.sealedRead, bytes })),
       ];
       return { all, digest: digests.of(conversation, all) };
     },
     async onStatement(conversation, type, bytes) {
+      if (type === FRAME.sealedRead) return acceptSealedRead(core, conversation, bytes);
       if (type !== FRAME.clock) return acceptRead(core, conversation, bytes);
       const kind = await acceptClock(core, conversation, bytes);
       // What is held already is told by somebody at every meeting: passed on each time, it would go round for good.
@@ -169,7 +172,11 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onSent: (conversation, peer, entries) => parts.keys.envelopes.onSent(conversation, peer, entries),
     onEnvelopes: (conversation, peer, frame) => parts.keys.envelopes.onFrame(conversation, peer, frame),
-    onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
+    async onResendAnswer(conversation, payload) {
+      const isFine = await parts.keys.onResendAnswer(conversation, payload);
+      await openHeldReads(core, conversation);
+      return isFine;
+    },
     onUnknown(link, conversation) {
       const { peer } = link;
       if (directory.conversations.get(conversation)?.kind === "group") {

@@ -6,13 +6,13 @@ const PADDED_BYTES = [128, 256, 512, 1024, 2048, 4096, 8192, 14272] as const;
 const SALT_BYTES = 16;
 const R_BYTES = 32;
 
-function padded(content: Uint8Array): Uint8Array {
+export function padded(content: Uint8Array): Uint8Array {
   const size = PADDED_BYTES.find((bytes) => bytes > content.length);
   if (size === undefined) throw new RangeError("the content is too long");
   return join(content, new Uint8Array([0x80]), new Uint8Array(size - content.length - 1));
 }
 
-function unpadded(bytes: Uint8Array): Uint8Array {
+export function unpadded(bytes: Uint8Array): Uint8Array {
   const mark = bytes.findLastIndex((byte) => byte !== 0);
   const content = bytes.slice(0, Math.max(mark, 0));
   if (bytes[mark] !== 0x80 || padded(content).length !== bytes.length) throw new Error("another padding");

@@ -1,6 +1,7 @@
 /** Clock and read statements: *Statements*. */
 import { join, number } from "./bytes.ts";
-import { signed } from "./primitives.ts";
+import { padded, unpadded } from "./message-body.ts";
+import { decrypt, encrypt, expand, extract, signed } from "./primitives.ts";
 
 export type SecondClockRow = {
   readonly device: Uint8Array;
@@ -45,4 +46,37 @@ export function readBytes(
 ): Uint8Array {
   const encoded = rows.map((row) => join(row.device, number(row.seq, 4)));
   return statement(logSeed, "kith/read/1", conversation, device, readNumber, encoded);
+}
+
+function readKey(salt: Uint8Array, opening: Uint8Array): readonly [key: Uint8Array, nonce: Uint8Array] {
+  const both = expand(extract(salt, opening), new TextEncoder().encode("kith/read/2"), 32 + 12);
+  return [both.slice(0, 32), both.slice(32)];
+}
+
+/** @param opening of the message `anchor`. */
+export function sealedReadBytes(
+  logSeed: Uint8Array,
+  conversation: Uint8Array,
+  device: Uint8Array,
+  readNumber: number,
+  rows: readonly SecondReadRow[],
+  anchor: SecondReadRow,
+  opening: Uint8Array,
+  salt: Uint8Array,
+): Uint8Array {
+  const place = join(conversation, device, number(readNumber, 6), anchor.device, number(anchor.seq, 4));
+  const content = join(number(rows.length, 2), ...rows.map((row) => join(row.device, number(row.seq, 4))));
+  const sealed = encrypt(...readKey(salt, opening), place, padded(content));
+  const covered = join(place, salt, number(sealed.length, 2), sealed);
+  return join(covered, signed(logSeed, "kith/read/2", covered));
+}
+
+/** The rows of a sealed read statement. Throws if it was not sealed with this opening. */
+export function openReadRows(statement: Uint8Array, opening: Uint8Array): readonly SecondReadRow[] {
+  const [place, salt, sealed] = [statement.subarray(0, 74), statement.subarray(74, 90), statement.subarray(92, -64)];
+  const content = Buffer.from(unpadded(decrypt(...readKey(salt, opening), place, sealed)));
+  return Array.from({ length: content.readUInt16BE(0) }, (_, index) => {
+    const row = content.subarray(2 + 20 * index, 22 + 20 * index);
+    return { device: new Uint8Array(row.subarray(0, 16)), seq: row.readUInt32BE(16) };
+  });
 }

@@ -22,8 +22,9 @@ import { sha256, signingKey } from "./primitives.ts";
 import { rekeyBytes, sealEnvelope, seedCommitment } from "./rekey.ts";
 import { membershipCase } from "./membership-case.ts";
 import { answerContent, resendBytes, sealAnswer } from "./resend.ts";
-import { clockBytes, readBytes } from "./statements.ts";
 import { descriptionBytes, pairAnswer, pairOffer, pairOfferId } from "./pairing.ts";
+import { statementCase } from "./statement-case.ts";
+import { clockBytes } from "./statements.ts";
 import { codeRead, codeText, safetyNumber } from "./verifying.ts";
 
 /** `length` bytes that are the same in every run: the hash of a name, over and over. */
@@ -206,7 +207,7 @@ const clockRows = [
   { device: alice.device, channel: 0, height: 2, prefix: rekeyId.slice(0, 4), opened: 2 },
   { device: alice.device, channel: 1, height: 1, prefix: messageId.slice(0, 4), opened: 0 },
 ];
-const readRows = [{ device: alice.device, seq: 1 }];
+const messagePlace = { device: alice.device, seq: 1 };
 const codeSecret = fixed("code secret", 16);
 const resendRanges = [
   { device: alice.device, channel: 1, from: 1, to: 3 },
@@ -333,17 +334,16 @@ export const VECTOR_FILES = {
     proof: proof(inviteSecret, "acceptor", meeting),
     welcome: proof(inviteSecret, "inviter", meeting),
   },
-  statements: {
-    logSeed: bob.logSeed,
-    logKey: bob.logKey,
+  statements: statementCase({
+    ...bob,
     conversation,
-    device: bob.device,
     number: CREATED_MS,
     clockRows,
-    clock: clockBytes(bob.logSeed, conversation, bob.device, CREATED_MS, clockRows),
-    readRows,
-    read: readBytes(bob.logSeed, conversation, bob.device, CREATED_MS, readRows),
-  },
+    readRows: [messagePlace],
+    anchor: messagePlace,
+    opening: messageOpening,
+    salt: fixed("read salt", 16),
+  }),
   couriers: courierCase({
     fixed,
     alice,

@@ -4,6 +4,7 @@ import { FRAME } from "../../src/core/sync/frames.ts";
 import { type CorePerson, CoreWorld } from "./core-world.ts";
 import { createModelSuite } from "./model-suite.ts";
 import { newcomerAhead } from "./newcomer-ahead.ts";
+import { storeSignedRead } from "./signed-read.ts";
 import { type Instead, WireMeddler } from "./wire-meddler.ts";
 
 /** Long enough for what follows from a frame, too short for another try. */
@@ -142,6 +143,16 @@ export const read = story(contacts, "bob", async ({ world }, alice, bob) => {
   await alice.send("Bob", "hello");
   await world.clock.advance(1_000);
   await bob.readAll("Alice");
+});
+
+/** Bob comes back, who had read it with an earlier version. */
+export const readBefore = story(contacts, "bob", async ({ world }, alice, bob) => {
+  await alice.send("Bob", "hello");
+  await world.clock.advance(1_000);
+  await bob.messenger.stop();
+  await storeSignedRead(world.suite, bob);
+  await bob.open();
+  await bob.messenger.connect();
 });
 
 export const codeRead = story(contacts, "bob", async (_, alice, bob) => {

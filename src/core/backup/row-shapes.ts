@@ -171,7 +171,12 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
   clocks: { key: [text, text], value: row({ number: whole, marks: listOf(logMark), bytes }) },
   reads: {
     key: [text, text],
-    value: row({ number: whole, marks: listOf(row({ device: text, seq: whole })), bytes }),
+    value: row({
+      number: whole,
+      marks: listOf(row({ device: text, seq: whole })),
+      bytes,
+      seal: maybe(oneOf("opened", "unopened")),
+    }),
   },
   packages: { key: [text, text], value: row({ number: whole, publicKey: bytes }) },
   settings: { key: [text], value: (value) => flag(value) || whole(value) },

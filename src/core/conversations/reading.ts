@@ -1,9 +1,12 @@
 /** What was read here: the thread's own mark, and the signed statement by which authors learn it. */
+import { MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
+import { readLogs } from "../log/log-state.ts";
 import type { ReadTransaction } from "../store/store.ts";
 import type { ReadRow, ThreadRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
-import { encodeRead, type ReadMark } from "./statements.ts";
+import { encodeSealedRead } from "./sealed-read.ts";
+import type { ReadMark } from "./statements.ts";
 import { updateThread } from "./thread-rows.ts";
 import { isOfMessageLog, justAfter } from "./timeline.ts";
 
@@ -20,11 +23,11 @@ export interface NewRead {
  * statements to hand out; none when nothing was new.
  */
 export async function markRead(core: CoreContext, thread: ThreadId, order: string): Promise<readonly NewRead[]> {
-  const { directory, clock, suite } = core;
-  const { device, logSeed, account } = directory.self;
+  const { directory, clock } = core;
+  const { device, account } = directory.self;
   const held = directory.threads.get(thread);
   if (held === undefined || firstUnread(held) > order) return [];
-  const stored = await core.store.write(["threads", "timeline", "reads"], "relaxed", async (tx) => {
+  const stored = await core.store.write(["threads", "timeline", "reads", "logs", "entries"], "relaxed", async (tx) => {
     const row = await tx.get("threads", [thread]);
     if (row === undefined || firstUnread(row) > order) return undefined;
     const from = [thread, firstUnread(row)];
@@ -43,9 +46,7 @@ export async function markRead(core: CoreContext, thread: ThreadId, order: strin
       const earlier = await tx.get("reads", [conversation, device]);
       const merged = mergeMarks(earlier?.marks ?? [], added);
       if (earlier !== undefined && isSame(earlier.marks, merged)) continue;
-      const number = (earlier?.number ?? 0) + 1;
-      const bytes = encodeRead(suite, logSeed, { conversation, device, number, marks: merged });
-      const statement = { number, marks: merged, bytes };
+      const statement = await sealRead(core, tx, conversation, (earlier?.number ?? 0) + 1, merged);
       tx.put("reads", [conversation, device], statement);
       statements.push({ conversation, row: statement });
     }
@@ -63,7 +64,32 @@ export async function markRead(core: CoreContext, thread: ThreadId, order: strin
   directory.threads.set(thread, stored.threadRow);
   for (const { conversation, row } of stored.statements) core.receipts.putRead(conversation, device, row);
   core.threadChanged(thread);
-  return stored.statements.map(({ conversation, row }) => ({ conversation, bytes: row.bytes }));
+  return stored.statements
+    .filter(({ row }) => row.bytes.length > 0)
+    .map(({ conversation, row }) => ({ conversation, bytes: row.bytes }));
+}
+
+/** Sealed with the newest message that can be read here, which tells no more than the clock of this device does. */
+async function sealRead(
+  core: CoreContext,
+  tx: ReadTransaction,
+  conversation: ConversationId,
+  number: number,
+  marks: readonly ReadMark[],
+): Promise<ReadRow> {
+  const { device: self, logSeed } = core.directory.self;
+  const logs = [...(await readLogs(tx, conversation)).values()]
+    .filter(({ channel, row }) => channel === MESSAGE_CHANNEL && row.opened > 0)
+    .toSorted((a, b) => (a.row.headRank > b.row.headRank ? -1 : 1));
+  for (const { device, row } of logs) {
+    const entry = await tx.get("entries", [conversation, device, MESSAGE_CHANNEL, row.opened]);
+    if (entry?.opening === undefined) continue;
+    const read = { conversation, device: self, number, marks };
+    const bytes = encodeSealedRead(core.suite, logSeed, read, { device, seq: row.opened }, entry.opening);
+    return { number, marks, bytes, seal: "opened" };
+  }
+  // Nobody could read any of it: there is nothing to seal with, and nobody to tell.
+  return { number, marks, bytes: new Uint8Array(0), seal: "opened" };
 }
 
 /** No unread message stands before this order. */

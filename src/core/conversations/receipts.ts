@@ -87,12 +87,21 @@ export class Receipts {
   /** All statements of a conversation, own first: what a peer is sent when it connects. */
   statementsOf(conversation: ConversationId): {
     readonly clocks: readonly Uint8Array[];
+    readonly sealedReads: readonly Uint8Array[];
+    /** Those of earlier versions. */
     readonly reads: readonly Uint8Array[];
   } {
+    const reads = [...rowsOf(this.#reads, conversation).values()].filter(({ bytes }) => bytes.length > 0);
     return {
       clocks: [...rowsOf(this.#clocks, conversation).values()].map((row) => row.bytes),
-      reads: [...rowsOf(this.#reads, conversation).values()].map((row) => row.bytes),
+      sealedReads: reads.filter(({ seal }) => seal !== undefined).map((row) => row.bytes),
+      reads: reads.filter(({ seal }) => seal === undefined).map((row) => row.bytes),
     };
+  }
+
+  /** Read statements that wait for what they are sealed with. */
+  unopenedReads(conversation: ConversationId): readonly (readonly [DeviceId, ReadRow])[] {
+    return [...(this.#reads.get(conversation) ?? [])].filter(([, { seal }]) => seal === "unopened");
   }
 
   /** For each own message log of a thread: what every other member has opened, and read. */

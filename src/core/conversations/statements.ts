@@ -25,7 +25,7 @@ export interface TypedStatement {
   readonly bytes: Uint8Array;
 }
 
-interface StatementHead {
+export interface StatementHead {
   readonly conversation: ConversationId;
   readonly device: DeviceId;
   readonly number: number;
@@ -97,17 +97,25 @@ export function decodeClock(bytes: Uint8Array): ClockStatement {
   return { ...head, marks };
 }
 
-/** conversation 32 | device 16 | number 6 | count 2 | (device 16, seq 4)… | signature 64 */
-export function encodeRead(suite: Suite, logSeed: Uint8Array, read: ReadStatement): Uint8Array {
-  const marks = read.marks.toSorted((a, b) => (a.device < b.device ? -1 : 1));
-  const writer = statementHead(read).uint(marks.length, 2);
-  for (const mark of marks) writer.fixed(hexToBytes(mark.device, 16), 16).uint(mark.seq, 4);
-  return signed(suite, logSeed, READ_DOMAIN, writer);
-}
-
+/** As it was before it was sealed: conversation 32 | device 16 | number 6 | marks | signature 64. Taken in, and made no more. */
 export function decodeRead(bytes: Uint8Array): ReadStatement {
   const reader = new ByteReader(bytes);
   const head = readHead(reader);
+  const marks = decodeReadMarks(reader);
+  reader.fixed(64);
+  reader.end();
+  return { ...head, marks };
+}
+
+/** count 2 | (device 16, seq 4)… */
+export function encodeReadMarks(writer: ByteWriter, marks: readonly ReadMark[]): ByteWriter {
+  writer.uint(marks.length, 2);
+  const sorted = marks.toSorted((a, b) => (a.device < b.device ? -1 : 1));
+  for (const mark of sorted) writer.fixed(hexToBytes(mark.device, 16), 16).uint(mark.seq, 4);
+  return writer;
+}
+
+export function decodeReadMarks(reader: ByteReader): readonly ReadMark[] {
   const count = reader.uint(2, MAX_MARKS);
   const marks: ReadMark[] = [];
   let last = "";
@@ -116,9 +124,7 @@ export function decodeRead(bytes: Uint8Array): ReadStatement {
     last = ascending(last, device);
     marks.push({ device, seq: reader.uint(4) });
   }
-  reader.fixed(64);
-  reader.end();
-  return { ...head, marks };
+  return marks;
 }
 
 export function verifyClock(suite: Suite, logKey: Uint8Array, bytes: Uint8Array): boolean {
@@ -135,14 +141,14 @@ export function digestStatements(suite: Suite, statements: readonly TypedStateme
   return suite.hash(textToBytes(lines.join(""))).subarray(0, STATEMENTS_DIGEST_BYTES);
 }
 
-function statementHead(head: StatementHead): ByteWriter {
+export function statementHead(head: StatementHead): ByteWriter {
   return new ByteWriter()
     .fixed(hexToBytes(head.conversation, 32), 32)
     .fixed(hexToBytes(head.device, 16), 16)
     .uint(head.number, 6);
 }
 
-function readHead(reader: ByteReader): StatementHead {
+export function readHead(reader: ByteReader): StatementHead {
   return {
     conversation: bytesToHex(reader.fixed(32)) as ConversationId,
     device: bytesToHex(reader.fixed(16)) as DeviceId,
@@ -150,7 +156,7 @@ function readHead(reader: ByteReader): StatementHead {
   };
 }
 
-function signed(suite: Suite, logSeed: Uint8Array, domain: string, writer: ByteWriter): Uint8Array {
+export function signed(suite: Suite, logSeed: Uint8Array, domain: string, writer: ByteWriter): Uint8Array {
   const signature = suite.sign(logSeed, domain, writer.finish());
   return writer.fixed(signature, 64).finish();
 }

@@ -184,7 +184,10 @@ export interface ClockRow {
 export interface ReadRow {
   readonly number: number;
   readonly marks: readonly { readonly device: DeviceId; readonly seq: number }[];
+  /** The statement; empty if none could be made. */
   readonly bytes: Uint8Array;
+  /** Missing: it was only signed. `unopened`: what it is sealed with is not here yet, and the marks are those of the one before. */
+  readonly seal?: "opened" | "unopened";
 }
 
 /** A choice or a fact of this device that is no part of the protocol. */

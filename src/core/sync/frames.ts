@@ -35,6 +35,7 @@ export const FRAME = {
   envelopes: 26,
   envelopesWanted: 27,
   wantAgain: 28,
+  sealedRead: 29,
   cardHeld: 32,
   card: 33,
   deposit: 34,

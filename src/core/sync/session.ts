@@ -157,6 +157,7 @@ export class Session {
         return STATEMENT_COST;
       case FRAME.clock:
       case FRAME.read:
+      case FRAME.sealedRead:
         await this.#statements.take(frame);
         return STATEMENT_COST;
       default:

@@ -6,7 +6,7 @@ import { decodeHeader, encodeHeader, encodeHeaderPrefix, type EntryHeader } from
 import type { AccountId, ConversationId, DeviceId, EntryId, PeerKey } from "../../../src/core/codec/ids.ts";
 import { encodeText } from "../../../src/core/conversations/content.ts";
 import { decodeInvite, encodeInvite } from "../../../src/core/conversations/invite-codec.ts";
-import { encodeClock, encodeRead } from "../../../src/core/conversations/statements.ts";
+import { encodeClock } from "../../../src/core/conversations/statements.ts";
 import { openEnvelope, sealEnvelope, seedCommitment } from "../../../src/core/crypto/envelope.ts";
 import {
   consentingDevice,
@@ -30,8 +30,10 @@ import * as secondBody from "../../second/message-body.ts";
 import { textContent } from "../../second/message-content.ts";
 import * as secondRekey from "../../second/rekey.ts";
 import * as secondResend from "../../second/resend.ts";
-import { clockBytes, readBytes } from "../../second/statements.ts";
+import { clockBytes, openReadRows, readBytes, sealedReadBytes } from "../../second/statements.ts";
 import { safetyNumber as secondSafetyNumber } from "../../second/verifying.ts";
+import { decodeSealedRead, encodeSealedRead, openSealedRead } from "../../../src/core/conversations/sealed-read.ts";
+import { encodeSignedRead } from "../../support/signed-read.ts";
 
 const RUNS = { numRuns: 50 };
 const SAFETY_NUMBER_RUNS = { numRuns: 5 };
@@ -323,9 +325,47 @@ test("clock and read statements", () => {
         expect(encodeClock(suite, logSeed, { ...head, marks })).toEqual(clockBytes(logSeed, id, author, number, rows));
         const readMarks = ids.map((device) => ({ device: deviceOf(device), seq }));
         const readRows = ids.map((device) => ({ device, seq }));
-        expect(encodeRead(suite, logSeed, { ...head, marks: readMarks })).toEqual(
+        expect(encodeSignedRead(suite, logSeed, { ...head, marks: readMarks })).toEqual(
           readBytes(logSeed, id, author, number, readRows),
         );
+      },
+    ),
+    RUNS,
+  );
+});
+
+test("sealed read statements", () => {
+  const openings = fc.uint8Array({ minLength: 160, maxLength: 300 });
+  fc.assert(
+    fc.property(
+      bytes(32),
+      bytes(32),
+      bytes(16),
+      up(2 ** 47),
+      devices(20),
+      u32,
+      openings,
+      bytes(16),
+      (logSeed, id, author, number, ids, seq, opening, salt) => {
+        const read = {
+          conversation: conversationOf(id),
+          device: deviceOf(author),
+          number,
+          marks: ids.map((device) => ({ device: deviceOf(device), seq })),
+        };
+        const rows = ids.map((device) => ({ device, seq }));
+        const anchor = { device: deviceOf(author), seq: 7 };
+        const mine = encodeSealedRead(suite, logSeed, read, anchor, opening);
+        expect(openReadRows(mine, opening)).toEqual(rows);
+        const second = { device: author, seq: 7 };
+        const theirs = sealedReadBytes(logSeed, id, author, number, rows, second, opening, salt);
+        expect(openSealedRead(suite, theirs, opening)).toEqual(read.marks);
+        expect(decodeSealedRead(theirs)).toEqual({
+          conversation: read.conversation,
+          device: read.device,
+          number,
+          anchor,
+        });
       },
     ),
     RUNS,

@@ -15,10 +15,15 @@ import {
   decodeClock,
   decodeRead,
   encodeClock,
-  encodeRead,
   verifyClock,
   verifyRead,
 } from "../../../src/core/conversations/statements.ts";
+import {
+  decodeSealedRead,
+  encodeSealedRead,
+  openSealedRead,
+  verifySealedRead,
+} from "../../../src/core/conversations/sealed-read.ts";
 import { codeReadProof, decodeCode, encodeCode } from "../../../src/core/conversations/verify-code.ts";
 import { stretch } from "../../../src/core/crypto/argon2.ts";
 import { firstChainKey, stepChain } from "../../../src/core/crypto/chain.ts";
@@ -56,6 +61,7 @@ import type { StretchPassphrase } from "../../../src/core/vault/ports.ts";
 import { VECTOR_FILES, vectorText } from "../../second/vector-cases.ts";
 import type { Hexed } from "../../support/hexed.ts";
 import { fromHex } from "../../support/published-vectors.ts";
+import { encodeSignedRead } from "../../support/signed-read.ts";
 
 const FOLDER = new URL("../../vectors/", import.meta.url);
 const suite = createSuite();
@@ -292,9 +298,22 @@ test("clock and read statements", () => {
   expect(decodeClock(fromHex(vector.clock))).toEqual({ ...head, marks });
   expect(verifyClock(suite, logKey, fromHex(vector.clock))).toBe(true);
   const readMarks = vector.readRows.map(({ device, seq }) => ({ device: device as DeviceId, seq }));
-  expect(bytesToHex(encodeRead(suite, logSeed, { ...head, marks: readMarks }))).toBe(vector.read);
+  expect(bytesToHex(encodeSignedRead(suite, logSeed, { ...head, marks: readMarks }))).toBe(vector.read);
   expect(decodeRead(fromHex(vector.read))).toEqual({ ...head, marks: readMarks });
   expect(verifyRead(suite, logKey, fromHex(vector.read))).toBe(true);
+  const anchor = { device: vector.anchor.device as DeviceId, seq: vector.anchor.seq };
+  const [opening, sealed] = [fromHex(vector.opening), fromHex(vector.sealedRead)];
+  const again = encodeSealedRead(
+    drawing(fromHex(vector.salt)),
+    logSeed,
+    { ...head, marks: readMarks },
+    anchor,
+    opening,
+  );
+  expect(bytesToHex(again)).toBe(vector.sealedRead);
+  expect(decodeSealedRead(sealed)).toEqual({ ...head, anchor });
+  expect(verifySealedRead(suite, logKey, sealed)).toBe(true);
+  expect(openSealedRead(suite, sealed, opening)).toEqual(readMarks);
 });
 
 test("frames, and what they carry in a sync", () => {

@@ -32,7 +32,7 @@ import { type Change, decodeOperation, encodeOperation } from "../../../../src/c
 import { decodeGroupOffer, encodeGroupOffer } from "../../../../src/core/conversations/group-offer-codec.ts";
 import { decodeIntroduction, encodeIntroduction } from "../../../../src/core/conversations/introduction.ts";
 import { decodeInvite, encodeInvite } from "../../../../src/core/conversations/invite-codec.ts";
-import { decodeClock, decodeRead, encodeClock, encodeRead } from "../../../../src/core/conversations/statements.ts";
+import { decodeClock, decodeRead, encodeClock } from "../../../../src/core/conversations/statements.ts";
 import {
   consentingDevice,
   decodeDeviceList,
@@ -59,6 +59,8 @@ import {
 } from "../../../../src/core/sync/payloads.ts";
 import { courierCodecs } from "../../../support/courier-codecs.ts";
 import { Fuzz } from "../../../support/fuzz.ts";
+import { decodeSealedRead, encodeSealedRead, openSealedRead } from "../../../../src/core/conversations/sealed-read.ts";
+import { encodeSignedRead } from "../../../support/signed-read.ts";
 
 const INPUTS = Number(process.env["KITH_FUZZ"] ?? 100_000);
 const INPUT_LIMIT_MS = 50;
@@ -236,8 +238,8 @@ const codecs: Readonly<Record<string, Codec>> = {
   },
   read: {
     samples: [
-      encodeRead(cheap, seed, { ...statement, marks: [{ device, seq: 3 }] }),
-      encodeRead(cheap, seed, {
+      encodeSignedRead(cheap, seed, { ...statement, marks: [{ device, seq: 3 }] }),
+      encodeSignedRead(cheap, seed, {
         ...statement,
         marks: [
           { device: other, seq: 4 },
@@ -245,7 +247,23 @@ const codecs: Readonly<Record<string, Codec>> = {
         ],
       }),
     ],
-    turn: (bytes) => encodeRead(signedAs(bytes), seed, decodeRead(bytes)),
+    turn: (bytes) => encodeSignedRead(signedAs(bytes), seed, decodeRead(bytes)),
+  },
+  "sealed read": {
+    samples: [1, 12].map((count) => {
+      const marks = Array.from({ length: count }, (_, at) => ({
+        device: at.toString(16).padStart(32, "0") as DeviceId,
+        seq: at,
+      }));
+      return encodeSealedRead(cheap, seed, { ...statement, marks }, { device, seq: 3 }, seed);
+    }),
+    turn(bytes) {
+      const { anchor, ...head } = decodeSealedRead(bytes);
+      const marks = openSealedRead(cheap, bytes, seed);
+      if (marks === undefined) return undefined;
+      const drawing = { ...signedAs(bytes), random: () => bytes.slice(74, 90) };
+      return encodeSealedRead(drawing, seed, { ...head, marks }, anchor, seed);
+    },
   },
   cbor: {
     samples: [encodeCbor({ type: "text", version: 1, text: "hello", at: 5 }), encodeCbor([1, -1, "a", true, null])],

@@ -9,6 +9,7 @@ import { bytesToHex, concatBytes } from "../../../../src/core/codec/bytes.ts";
 import { decodeBundle } from "../../../../src/core/conversations/bundle.ts";
 import { decodeInvite } from "../../../../src/core/conversations/invite-codec.ts";
 import { decodeClock, decodeRead, verifyClock, verifyRead } from "../../../../src/core/conversations/statements.ts";
+import { decodeSealedRead, openSealedRead, verifySealedRead } from "../../../../src/core/conversations/sealed-read.ts";
 import { decodeCode } from "../../../../src/core/conversations/verify-code.ts";
 import { decodeCard } from "../../../../src/core/couriers/card.ts";
 import { openParcel } from "../../../../src/core/couriers/parcel.ts";
@@ -97,6 +98,19 @@ const structures: readonly Structure[] = [
     isTaken: (bytes) => decodes(() => decodeRead(bytes)) && verifyRead(suite, statements.logKey, bytes),
   },
   {
+    name: "a sealed read statement",
+    bytes: statements.sealedRead,
+    isTaken: (bytes) => decodes(() => decodeSealedRead(bytes)) && verifySealedRead(suite, statements.logKey, bytes),
+  },
+  {
+    name: "what is sealed in a read statement, signed anew by its author",
+    bytes: statements.sealedRead.slice(0, -SIGNATURE_BYTES),
+    isTaken: (bytes) => {
+      const whole = concatBytes(bytes, new Uint8Array(SIGNATURE_BYTES));
+      return decodes(() => decodeSealedRead(whole)) && openSealedRead(suite, whole, statements.opening) !== undefined;
+    },
+  },
+  {
     name: "a deposit token",
     bytes: couriers.token.encoded,
     isTaken: (bytes) => decodes(() => decodeToken(bytes)) && verifyToken(suite, couriers.logKey, bytes),
@@ -168,4 +182,6 @@ test("a signature for one kind of statement is none for another", () => {
   expect(verifyClock(suite, statements.logKey, borrowed)).toBe(false);
   expect(verifyRead(suite, statements.logKey, statements.clock)).toBe(false);
   expect(verifyClock(suite, statements.logKey, statements.read)).toBe(false);
+  expect(verifyRead(suite, statements.logKey, statements.sealedRead)).toBe(false);
+  expect(verifySealedRead(suite, statements.logKey, statements.read)).toBe(false);
 });

@@ -198,9 +198,21 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
       elsewhere: "ignored",
     },
   ],
-  read: [
+  sealedRead: [
     {
       story: stories.read,
+      fields: [
+        ["conversation", 32, "ends"],
+        ["device", 16, "ends"],
+        ["number", 6, "word"],
+        ["anchor, salt, what is sealed, and signature", undefined, "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  read: [
+    {
+      story: stories.readBefore,
       fields: [
         ["conversation", 32, "ends"],
         ["device", 16, "ends"],
