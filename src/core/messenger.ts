@@ -9,6 +9,8 @@ import { Memberships } from "./conversations/memberships.ts";
 import { Directory } from "./conversations/directory.ts";
 import { readInvite } from "./conversations/invites.ts";
 import { Outgoing } from "./conversations/outgoing.ts";
+import type { Holdings } from "./holding-views.ts";
+import { createHoldings } from "./holdings.ts";
 import { loadKnown } from "./conversations/load-known.ts";
 import { markRead } from "./conversations/reading.ts";
 import { Receipts } from "./conversations/receipts.ts";
@@ -59,6 +61,7 @@ class CoreMessenger implements Messenger {
   readonly groups: GroupCommands;
   readonly backups: CoreBackups;
   readonly pairing: PairingByHand;
+  readonly holdings: Holdings;
   /** Fenced from `open` on. */
   #store: Store;
   #isStopped = false;
@@ -115,6 +118,7 @@ class CoreMessenger implements Messenger {
       people: this.people,
       appUrl: parts.appUrl,
     });
+    this.holdings = createHoldings(this.#core, this.#peers.presence);
     this.backups = new CoreBackups(this.#core, parts.stretch);
     this.pairing = new PairingByHand(this.#core, {
       invites: this.#invites,

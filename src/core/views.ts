@@ -6,6 +6,7 @@ import type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import type { Backups } from "./backup-views.ts";
 import type { Groups, GroupView } from "./group-views.ts";
+import type { Holdings } from "./holding-views.ts";
 import type { MessagesPage, MessageView, PageQuery, ReceiptsView } from "./message-views.ts";
 import type { Pairing } from "./pairing-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
@@ -223,6 +224,8 @@ export interface Messenger {
 
   readonly pairing: Pairing;
 
+  readonly holdings: Holdings;
+
   settings(): Promise<SettingsView>;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
   /** What is kept here for others now. */
@@ -242,6 +245,7 @@ export type {
   GroupView,
   MemberView,
 } from "./group-views.ts";
+export type { Holdings, KeptView, MissingView } from "./holding-views.ts";
 export { carriersOf, deliveryState } from "./message-views.ts";
 export type {
   CarriedMark,

@@ -1,6 +1,6 @@
 /** Groups as they look and behave over a messenger in memory. */
 import { expect } from "@playwright/test";
-import type { ThreadId } from "../../src/core/views.ts";
+import type { MissingView, ThreadId } from "../../src/core/views.ts";
 import { misfits } from "../support/fits.ts";
 import {
   askToRemove,
@@ -228,4 +228,47 @@ test("fits the screen of any phone", async ({ kith }) => {
   await page.keyboard.press("Escape");
   await endMembership(page);
   await expectToFit();
+});
+
+test("tells what is known to exist and is not here, politely, until it comes", async ({ kith }) => {
+  const { page } = kith;
+  await kith.open({ ...LAKE });
+  const note = page.getByRole("status", { name: "Missing messages" });
+  await expect(note).toBeEmpty();
+  const tell = (missing: readonly MissingView[]): Promise<void> =>
+    page.evaluate(
+      ([id, views]) => {
+        const { messenger } = window.kith;
+        messenger.missingByThread = { [id]: views };
+        const view = messenger.threadsById.get(id as ThreadId)?.view;
+        if (view !== undefined) messenger.emit({ type: "thread", thread: view });
+      },
+      [LAKE_GROUP, missing] as const,
+    );
+  await tell([
+    { author: "Ana Brandt", away: 3, locked: 0, holders: ["Eva"], isAuthorIn: true, isComing: false },
+    { author: "Eva", away: 0, locked: 1, holders: [], isAuthorIn: true, isComing: false },
+  ]);
+  await expect(note).toContainText(
+    "3 messages from Ana Brandt are not here yet; Eva has them. They come when you meet Ana Brandt or Eva.",
+  );
+  await expect(note).toContainText("1 message from Eva is here and cannot be read yet.");
+  expect(await misfits(page)).toEqual([]);
+  await tell([]);
+  await expect(note).toBeEmpty();
+});
+
+test("says in Settings how much of the storage is there for others", async ({ kith }) => {
+  const { page } = kith;
+  await kith.open({ script: "groups" });
+  await page.evaluate(() => {
+    window.kith.messenger.carriedView = { parcels: 2, bytes: 12_000 };
+    window.kith.messenger.keptView = { messages: 120, bytes: 85_000, isMore: false };
+  });
+  await page.getByRole("button", { name: "Settings" }).click();
+  const storage = page.getByRole("region", { name: "Storage" });
+  await expect(storage).toContainText("Of that, for others97 kB");
+  await expect(storage).toContainText(
+    "2 parcels, 12 kB, sealed, for contacts who are away; 120 messages, 85 kB, of groups",
+  );
 });

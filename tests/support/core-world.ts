@@ -103,7 +103,7 @@ export class CorePerson {
       stretch: (passphrase, salt) => Promise.resolve(this.#world.suite.mac(salt, passphrase)),
       appUrl: "https://chat.example/",
       release: () => Promise.resolve(this.release),
-      hasRoomFor: () => Promise.resolve(this.hasRoom),
+      hasRoomFor: (bytes) => Promise.resolve(this.hasRoom && this.store.hasRoomFor(bytes)),
       reportBug: (error) => this.#world.bugs.push(error),
     });
     this.#messenger.subscribe((event) => this.events.push(event));

@@ -6,10 +6,13 @@ import type {
   CarriedView,
   InviteReading,
   InviteView,
+  Holdings,
+  KeptView,
   MessagesPage,
   MessageView,
   Messenger,
   MessengerEvent,
+  MissingView,
   NetworkView,
   Path,
   PendingChange,
@@ -54,6 +57,13 @@ export class FakeMessenger implements Messenger {
   readonly pairing = new FakePairing(this);
   readonly #listeners = new Set<(event: MessengerEvent) => void>();
   #counter = 0;
+
+  missingByThread: Record<string, readonly MissingView[]> = {};
+  keptView: KeptView = { messages: 0, bytes: 0, isMore: false };
+  readonly holdings: Holdings = {
+    missing: (thread) => this.missingByThread[thread] ?? [],
+    kept: () => Promise.resolve(this.keptView),
+  };
 
   carriedView: CarriedView = { parcels: 0, bytes: 0 };
 

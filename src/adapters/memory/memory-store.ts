@@ -35,6 +35,9 @@ export interface MemoryStore<Rows = Tables> extends Store<Rows> {
   failNextCommit(error: Error): void;
   /** Commits that would make the rows larger than this fail with StoreFullError. Undefined: no limit. */
   setQuota(bytes: number | undefined): void;
+  /** Whether so much more could be stored now. */
+  hasRoomFor(bytes: number): boolean;
+  readonly usedBytes: number;
 }
 
 export interface MemoryStoreOptions {
@@ -110,6 +113,14 @@ class TreeStore<Rows> implements MemoryStore<Rows> {
 
   setQuota(bytes: number | undefined): void {
     this.#quotaBytes = bytes;
+  }
+
+  hasRoomFor(bytes: number): boolean {
+    return this.#quotaBytes === undefined || sizeOfTables(this.#committed) + bytes <= this.#quotaBytes;
+  }
+
+  get usedBytes(): number {
+    return sizeOfTables(this.#committed);
   }
 
   #commit(changed: TreeByTable, durability: Durability): void {

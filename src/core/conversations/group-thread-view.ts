@@ -80,6 +80,11 @@ function tagOf(account: AccountId, name: string | undefined, looks: readonly str
   return looks.filter((other) => other === look).length > 1 ? { tag: accountTag(account) } : {};
 }
 
+/** Whether a device of theirs is linked with this one now. */
+export function isLinked(core: CoreContext, presence: Presence, account: AccountId): boolean {
+  return LINKED.has(pathTo(core, presence, account).kind);
+}
+
 function pathTo({ directory }: CoreContext, presence: Presence, account: AccountId): Path {
   if (directory.blocked.has(account) || account === directory.self.account) return { kind: "away" };
   return best((directory.devicesOf(account)?.devices ?? []).map(({ peerKey }) => presence.pathOf(peerKey)));

@@ -54,6 +54,10 @@ export class Receipts {
     return this.#clocks.get(conversation)?.get(device);
   }
 
+  clocksOf(conversation: ConversationId): ReadonlyMap<DeviceId, ClockRow> {
+    return rowsOf(this.#clocks, conversation);
+  }
+
   readOf(conversation: ConversationId, device: DeviceId): ReadRow | undefined {
     return this.#reads.get(conversation)?.get(device);
   }

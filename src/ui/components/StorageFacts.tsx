@@ -4,7 +4,7 @@ import type { AppPorts } from "../../state/app-ports.ts";
 import { fireAndForget } from "../../state/fire-and-forget.ts";
 import type { SettingsModel } from "../../state/settings.ts";
 import { WHY_BACKUP } from "../text/backup-words.ts";
-import { ERASE_QUESTION, keptWords, NOT_PROMISED } from "../text/settings-words.ts";
+import { ERASE_QUESTION, forOthersWords, keptWords, NOT_PROMISED } from "../text/settings-words.ts";
 import { formatBytes } from "../text/size.ts";
 import { ConfirmedButton } from "./ConfirmedButton.tsx";
 
@@ -17,12 +17,19 @@ export interface StorageFactsProps {
 export function StorageFacts({ app, ports, model }: StorageFactsProps) {
   const storage = model.storage.value;
   const used = storage?.usedBytes;
+  const kept = model.carry.kept.value;
+  const forOthers = kept === undefined ? undefined : forOthersWords(model.carry.carried.value, kept);
   return (
     <div class="box">
       <div class="fact">
         <span>Storage used</span>
         <span>{storage === undefined ? "…" : used === undefined ? "Not told by this browser" : formatBytes(used)}</span>
       </div>
+      <div class="fact">
+        <span>Of that, for others</span>
+        <span>{forOthers?.amount ?? "…"}</span>
+      </div>
+      {forOthers !== undefined && <p class="box-text">{forOthers.meaning}</p>}
       {storage !== undefined && (
         <div class="box-text">
           <p>{keptWords(storage.isPersisted)}</p>

@@ -11,9 +11,9 @@ import { CopyBanner } from "../components/CopyBanner.tsx";
 import { InstallLine } from "../components/InstallLine.tsx";
 import { LeftGroup } from "../components/LeftGroup.tsx";
 import { LaterMenu } from "../components/Menu.tsx";
+import { BelowMessages } from "../components/MissingNote.tsx";
 import { RequestsLink } from "../components/RequestsLink.tsx";
 import { VerifiedMark } from "../components/VerifiedMark.tsx";
-import { WaitingNote } from "../components/WaitingNote.tsx";
 import type { LaterProps } from "../LazyDialogs.tsx";
 import { ProtectBanner } from "../components/ProtectBanner.tsx";
 import { AddPeopleDialog } from "./AddPeopleDialog.tsx";
@@ -41,7 +41,7 @@ export const lazy = {
   name: VerifiedMark,
   notices: ContactNotices,
   restore: RestoreLink,
-  waiting: WaitingNote,
+  waiting: BelowMessages,
 };
 
 function Dialogs({ app, ports }: LaterProps) {

@@ -1,5 +1,5 @@
 /** The words of Settings about storage and notifications, and of what cannot be undone. */
-import type { CarriedView } from "../../core/views.ts";
+import type { CarriedView, KeptView } from "../../core/views.ts";
 import type { NotifyTrouble } from "../../state/notify-choice.ts";
 import { formatBytes } from "./size.ts";
 
@@ -19,6 +19,29 @@ export const CARRYING =
 export function carriedWords({ parcels, bytes }: CarriedView): string {
   if (parcels === 0) return "Nothing";
   return `${parcels === 1 ? "1 parcel" : `${parcels} parcels`}, ${formatBytes(bytes)}`;
+}
+
+/** How much of the storage is there for others, and what that is. */
+export function forOthersWords(
+  carried: CarriedView,
+  kept: KeptView,
+): { readonly amount: string; readonly meaning: string } {
+  const sum = carried.bytes + kept.bytes;
+  if (sum === 0) return { amount: "Nothing", meaning: "Nobody has to wait for something that only this device keeps." };
+  const parts = [
+    ...(carried.parcels === 0 ? [] : [`${carriedWords(carried)}, sealed, for contacts who are away`]),
+    ...(kept.messages === 0 ? [] : [`${messagesWords(kept)} of groups that not all members have yet`]),
+  ];
+  const amount = formatBytes(sum);
+  return {
+    amount: kept.isMore ? `More than ${amount}` : amount,
+    meaning: `${parts.join("; ")}. When this device runs full, it takes nothing more for others long before it refuses messages of yours.`,
+  };
+}
+
+function messagesWords({ messages, bytes, isMore }: KeptView): string {
+  const count = messages === 1 ? "1 message" : `${messages} messages`;
+  return `${isMore ? "more than " : ""}${count}, ${formatBytes(bytes)},`;
 }
 
 export function keptWords(isPersisted: boolean): string {

@@ -11,6 +11,8 @@ import { RawPeer } from "../../../support/raw-peer.ts";
 import { AWAY_MS, befriend, MEET_MS, ThreeContacts } from "../../../support/three-contacts.ts";
 
 const suite = createSuite();
+/** Enough for many messages of one's own, and less than is left free when something is taken for others. */
+const LITTLE_ROOM_BYTES = 1024 * 1024;
 let three: ThreeContacts;
 let alice: CorePerson;
 let bob: CorePerson;
@@ -272,6 +274,23 @@ test("a courier without room takes nothing, and the message waits", async () => 
   expect(bob.messenger.carried().parcels).toBe(0);
   await three.open(carol);
   expect(await carol.texts("Alice")).toEqual(["for Carol"]);
+});
+
+test("a disk with little room takes nothing more for others, and still all that is one's own", async () => {
+  await three.close(carol);
+  bob.store.setQuota(bob.store.usedBytes + LITTLE_ROOM_BYTES);
+  await alice.send("Carol", "would be carried");
+  await alice.send("Bob", "for Bob himself");
+  await bob.send("Alice", "x".repeat(8_000));
+  await three.world.clock.advance(AWAY_MS);
+  expect(await alice.lines("Carol")).toEqual(["would be carried (waiting)"]);
+  expect(await bob.store.read(["parcels"], (tx) => tx.count("parcels", {}))).toBe(0);
+  expect(await bob.texts("Alice")).toContain("for Bob himself");
+  expect(await bob.lines("Alice")).toContain(`${"x".repeat(8_000)} (delivered)`);
+  bob.store.setQuota(bob.store.usedBytes);
+  expect(await bob.messenger.send((await bob.threadWith("Alice")).id, "not to the last byte")).toEqual({
+    kind: "full",
+  });
 });
 
 test("a disk that is full since keeps nobody from opening, nor a parcel from being handed over", async () => {
