@@ -110,12 +110,13 @@ export const letIn: Story = async (type, instead) => {
 export const renamed = story(contacts, "alice", (_, alice) => alice.messenger.setName("Alicia"));
 
 /** Bob has something to say when they meet again. */
-export const metAgain = story(contacts, "alice", async (_, __, bob) => {
-  await bob.messenger.stop();
-  await bob.open();
-  await bob.send("Alice", "hello again");
-  await bob.messenger.connect();
-});
+export const metAgain = (from: Side): Story =>
+  story(contacts, from, async (_, __, bob) => {
+    await bob.messenger.stop();
+    await bob.open();
+    await bob.send("Alice", "hello again");
+    await bob.messenger.connect();
+  });
 
 export const differing = (from: Side): Story => story(contacts, from, differ);
 

@@ -36,6 +36,7 @@ export const FRAME = {
   envelopesWanted: 27,
   wantAgain: 28,
   sealedRead: 29,
+  level: 30,
   cardHeld: 32,
   card: 33,
   deposit: 34,

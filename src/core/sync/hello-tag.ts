@@ -3,12 +3,6 @@ import { concatBytes, hexToBytes, textToBytes } from "../codec/bytes.ts";
 import type { ConversationId } from "../codec/ids.ts";
 import type { SyncHost } from "./host.ts";
 
-/** Both nonces of the link, ours first. */
-export interface LinkNonces {
-  readonly own: Uint8Array;
-  readonly remote: Uint8Array;
-}
-
 /** One side of a link. */
 export interface LinkSide {
   readonly nonce: Uint8Array;

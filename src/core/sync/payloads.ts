@@ -8,6 +8,8 @@ import type { DeviceId, EntryId } from "../codec/ids.ts";
 import type { EntryParts } from "../log/entry.ts";
 
 const PEER_PROTOCOL_VERSION = 1;
+/** Bit of the features. */
+const TAKES_LEVEL = 1;
 const MAX_RELAYS = 2;
 const MAX_RELAY_BYTES = 255;
 const MAX_HEADER_BYTES = 1200;
@@ -19,9 +21,11 @@ export interface Greet {
   readonly nonce: Uint8Array;
   /** Where this device can be reached now, best first. */
   readonly relays: readonly string[];
+  /** Whether this device understands *level*. */
+  readonly takesLevel?: boolean;
 }
 
-/** version 1 | nonce 32 | relay count 1 | (length 1, multiaddr)… */
+/** version 1 | nonce 32 | relay count 1 | (length 1, multiaddr)… | features 1, where there are any (bit 0: takes level) */
 export function encodeGreet(greet: Greet): Uint8Array {
   const writer = new ByteWriter().uint(PEER_PROTOCOL_VERSION, 1).fixed(greet.nonce, 32);
   const relays = greet.relays
@@ -30,6 +34,7 @@ export function encodeGreet(greet: Greet): Uint8Array {
     .filter((relay) => relay.length <= MAX_RELAY_BYTES);
   writer.uint(relays.length, 1);
   for (const relay of relays) writer.sized(relay, 1);
+  if (greet.takesLevel === true) writer.uint(TAKES_LEVEL, 1);
   return writer.finish();
 }
 
@@ -40,7 +45,8 @@ export function decodeGreet(bytes: Uint8Array): Greet {
   const nonce = reader.fixed(32);
   const count = reader.uint(1, MAX_RELAYS);
   const relays = Array.from({ length: count }, () => bytesToText(reader.sized(1, MAX_RELAY_BYTES)));
-  return { nonce, relays };
+  const features = reader.remaining > 0 ? reader.uint(1) : 0;
+  return { nonce, relays, takesLevel: (features & TAKES_LEVEL) !== 0 };
 }
 
 export interface Hello {

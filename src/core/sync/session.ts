@@ -2,10 +2,9 @@
  * Sync of one conversation over one link (PROTOCOL, Sync): hello, have, want, entries in causal order, then live push. Each side
  * runs the same states; only who says hello first differs.
  */
-import { equalBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
-import { logName, type LogState } from "../log/log-state.ts";
+import { logName } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { COMPARISON_COST, type Cost, FREE, RESEND_ANSWER_COST, STATEMENT_COST } from "./allowance.ts";
 import { batchBytes, cutIntoBatches } from "./batches.ts";
@@ -14,16 +13,14 @@ import { compare, haveRows } from "./compare.ts";
 import { ArrivedEnvelopes, sendEnvelopes } from "./envelopes.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
-import { checkedHello } from "./hello-match.ts";
-import { helloTag, type LinkNonces, type LinkSide } from "./hello-tag.ts";
+import { HelloExchange } from "./hello-exchange.ts";
 import {
   decodeHave,
-  decodeHello,
   decodeWant,
   encodeEntryFrame,
   encodeHave,
-  encodeHello,
   encodeWant,
+  type Greet,
   type Hello,
 } from "./payloads.ts";
 import { PassedOver } from "./passed-over.ts";
@@ -46,13 +43,9 @@ export class Session {
   readonly number: number;
   readonly #host: SyncHost;
   readonly #link: PeerLink;
-  readonly #own: LinkSide;
-  readonly #remote: LinkSide;
   readonly #forward: (heights: ReadonlyMap<string, number>) => void;
   #phase: Phase = "hello";
-  /** Our logs as they were when we told of them: what came later is pushed. */
-  #told: ReadonlyMap<string, LogState> = new Map();
-  #ownDigest: Uint8Array = new Uint8Array(0);
+  readonly #hellos: HelloExchange;
   readonly #statements: StatementExchange;
   readonly #sent = new SentHeights();
   #blocking: BlockingWants | undefined;
@@ -67,7 +60,7 @@ export class Session {
   constructor(
     host: SyncHost,
     link: PeerLink,
-    nonces: LinkNonces,
+    greets: { readonly own: Greet; readonly remote: Greet },
     conversation: ConversationId,
     number: number,
     forward: (heights: ReadonlyMap<string, number>) => void,
@@ -75,8 +68,7 @@ export class Session {
     this.#forward = forward;
     this.#host = host;
     this.#link = link;
-    this.#own = { nonce: nonces.own, peer: host.ownPeer };
-    this.#remote = { nonce: nonces.remote, peer: link.peer };
+    this.#hellos = new HelloExchange(host, link, greets, conversation, number);
     this.conversation = conversation;
     this.number = number;
     this.#statements = new StatementExchange(host, link, conversation, number);
@@ -107,17 +99,12 @@ export class Session {
   }
 
   async sayHello(): Promise<void> {
-    this.#told = await this.#host.readLogs(this.conversation);
-    this.#ownDigest = this.#host.digest(this.#told);
-    const tag = helloTag(this.#host, this.conversation, this.#own, this.#remote);
-    const hello = { tag, digest: this.#ownDigest, statements: this.#statements.digest };
-    this.#link.send(FRAME.hello, this.number, encodeHello(hello));
+    await this.#hellos.say();
   }
 
   /** The other side opened this session with this hello; the tag was already matched. */
   async answerHello(frame: Frame): Promise<void> {
-    await this.sayHello();
-    await this.#compareDigests(decodeHello(frame.payload));
+    await this.#compareDigests(await this.#hellos.answer(frame));
   }
 
   /** Resolves with what it cost this device. @throws DecodeError for a frame that does not fit; the link is then closed. */
@@ -126,8 +113,9 @@ export class Session {
     if (this.#phase === "ended") return FREE;
     switch (frame.type) {
       case FRAME.hello:
+      case FRAME.level:
         if (this.#phase !== "hello") throw new DecodeError("a second hello");
-        await this.#compareDigests(checkedHello(this.#host, this.conversation, this.#remote, this.#own, frame));
+        await this.#compareDigests(this.#hellos.take(frame));
         return FREE;
       case FRAME.unknownConversation:
         this.#phase = "ended";
@@ -229,13 +217,13 @@ export class Session {
 
   async #compareDigests(remote: Hello): Promise<void> {
     this.#statements.notePeerDigest(remote.statements);
-    if (equalBytes(remote.digest, this.#ownDigest)) {
-      for (const [name, log] of this.#told) this.#sent.set(name, log.row.height);
+    if (this.#hellos.isLevel(remote)) {
+      for (const [name, log] of this.#hellos.told) this.#sent.set(name, log.row.height);
       await this.#goLive();
       return;
     }
     this.#phase = "comparing";
-    const rows = haveRows(this.#told);
+    const rows = haveRows(this.#hellos.told);
     this.#link.send(FRAME.have, this.number, encodeHave(rows));
   }
 
@@ -254,7 +242,7 @@ export class Session {
 
   async #onWant(frame: Frame): Promise<void> {
     if (this.#phase !== "comparing" || !this.#hasHave) throw new DecodeError("want at the wrong time");
-    this.#sent.noteWants(decodeWant(frame.payload), this.#told);
+    this.#sent.noteWants(decodeWant(frame.payload), this.#hellos.told);
     await this.#goLive();
   }
 

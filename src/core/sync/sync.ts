@@ -14,7 +14,6 @@ import { decodeGreet, encodeGreet, type Greet } from "./payloads.ts";
 import { PacedClocks } from "./paced-clocks.ts";
 import { PeerLink } from "./peer-link.ts";
 import { conversationOfHello } from "./hello-match.ts";
-import type { LinkNonces } from "./hello-tag.ts";
 import { Session } from "./session.ts";
 
 const LISTENER_WAITS_MS = 1_000;
@@ -51,7 +50,7 @@ export class Sync {
   }
 
   addLink(link: Link): LinkHandlers {
-    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays() };
+    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays(), takesLevel: true };
     const peerLink = new PeerLink(link, {
       onFrames: (frames) => this.#onFrames(conduit, frames),
       onClose: (fault) => {
@@ -265,8 +264,8 @@ export class Sync {
 
   #newSession(conduit: Conduit, conversation: ConversationId, number: number): Session | undefined {
     if (conduit.remote === undefined) return undefined;
-    const nonces: LinkNonces = { own: conduit.own.nonce, remote: conduit.remote.nonce };
-    const session: Session = new Session(this.#host, conduit.link, nonces, conversation, number, (heights) => {
+    const greets = { own: conduit.own, remote: conduit.remote };
+    const session: Session = new Session(this.#host, conduit.link, greets, conversation, number, (heights) => {
       const others = this.#sessionsOf(conversation).filter((other) => other !== session);
       for (const other of others) if (other.peer === conduit.link.peer) other.notePeerHeights(heights);
       void this.gossip.forward(others);

@@ -284,10 +284,12 @@ const codecs: Readonly<Record<string, Codec>> = {
     samples: [
       encodeGreet({ nonce: seed, relays: ["/memory/a", "/memory/b"] }),
       encodeGreet({ nonce: seed, relays: [] }),
+      encodeGreet({ nonce: seed, relays: ["/memory/a"], takesLevel: true }),
     ],
     turn(bytes) {
-      const again = encodeGreet(decodeGreet(bytes));
-      // Later versions may say more at the end.
+      const { nonce, relays } = decodeGreet(bytes);
+      const again = encodeGreet({ nonce, relays });
+      // Later versions may say more at the end, and have other features.
       return equalBytes(again.subarray(1), bytes.subarray(1, again.length)) ? undefined : again;
     },
   },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodeHeader, type EntryHeader, MESSAGE_CHANNEL } from "../../../../src/core/codec/entry.ts";
-import { encodeFrame, FRAME } from "../../../../src/core/sync/frames.ts";
-import { decodeEntryFrame } from "../../../../src/core/sync/payloads.ts";
+import { encodeFrame, FRAME, type Frame } from "../../../../src/core/sync/frames.ts";
+import { decodeEntryFrame, decodeGreet, encodeGreet } from "../../../../src/core/sync/payloads.ts";
 import { CoreWorld } from "../../../support/core-world.ts";
 import { overheard, tapWire } from "../../../support/wire-tap.ts";
 
@@ -15,7 +15,7 @@ afterEach(() => {
   expect(world.bugs).toEqual([]);
 });
 
-test("two who hold the same compare in one hello each, of under 200 bytes together", async () => {
+test("two who hold the same compare in one round trip of under 100 bytes", async () => {
   const frames = overheard(world);
   const [alice, bob] = await world.pair();
   for (let index = 0; index < 30; index += 1) {
@@ -31,9 +31,9 @@ test("two who hold the same compare in one hello each, of under 200 bytes togeth
 
   const types = frames.map((frame) => frame.type);
   for (const type of [FRAME.have, FRAME.want, FRAME.entry, FRAME.clock, FRAME.read]) expect(types).not.toContain(type);
-  const hellos = frames.filter((frame) => frame.type === FRAME.hello);
-  expect(hellos).toHaveLength(2);
-  expect(hellos.reduce((sum, frame) => sum + encodeFrame(frame).length, 0)).toBeLessThan(200);
+  const comparison = frames.filter((frame) => frame.session > 0);
+  expect(comparison.map((frame) => frame.type)).toEqual([FRAME.hello, FRAME.level]);
+  expect(comparison.reduce((sum, frame) => sum + encodeFrame(frame).length, 0)).toBeLessThan(100);
 });
 
 test("what was read while nobody was connected is told at the next meeting, though the messages are the same", async () => {
@@ -114,4 +114,25 @@ test("what one link brought is not sent back over another", async () => {
   const back = fromBob.filter(({ device, channel }) => device !== b.device && channel === MESSAGE_CHANNEL);
   expect(back).toEqual([]);
   expect(await alice.texts("Bob")).toHaveLength(11);
+});
+
+test("a peer of a build that takes no short answer is answered with a hello", async () => {
+  const frames: Frame[] = [];
+  tapWire(world, (frame) => {
+    frames.push(frame);
+    if (frame.type !== FRAME.greet) return undefined;
+    const { nonce, relays } = decodeGreet(frame.payload);
+    return { ...frame, payload: encodeGreet({ nonce, relays }) };
+  });
+  const [alice, bob] = await world.pair();
+  await alice.send("Bob", "hello");
+  await world.clock.advance(5_000);
+  frames.length = 0;
+  world.network.drop((await alice.identity()).peerKey, (await bob.identity()).peerKey);
+  await world.clock.advance(20_000);
+  const types = frames.filter((frame) => frame.session > 0).map((frame) => frame.type);
+  expect(types).toEqual([FRAME.hello, FRAME.hello]);
+  await alice.send("Bob", "hello again");
+  await world.clock.advance(1_000);
+  expect(await alice.lines("Bob")).toEqual(["hello (delivered)", "hello again (delivered)"]);
 });

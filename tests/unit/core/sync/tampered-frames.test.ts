@@ -64,7 +64,8 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
         ["version", 1, "ends"],
         ["nonce", 32, "word"],
         ["relay count", 1, "word"],
-        ["relays", undefined, "word"],
+        ["relays", 14, "word"],
+        ["features", 1, "word", "word"],
       ],
       longer: "same",
       elsewhere: "ends",
@@ -123,15 +124,16 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
   ],
   hello: [
     {
-      story: stories.metAgain,
+      story: stories.differing("bob"),
       fields: [
         ["tag", 32, "word"],
         ["digest", 32, "word"],
-        ["statements", 8, "believed"],
+        ["statements", 8, "word"],
       ],
       elsewhere: "ends",
     },
   ],
+  level: [{ story: stories.metAgain("alice"), fields: [["proof", 8, "ends"]], elsewhere: "ignored" }],
   unknownConversation: [{ story: stories.unknownMet, fields: [], longer: "same", elsewhere: "ignored" }],
   have: [
     {
