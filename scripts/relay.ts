@@ -4,7 +4,8 @@ import { CommandError, messageOf } from "../src/relay/command-error.ts";
 import { address, parseFlags, portNumber, wholeNumber } from "../src/relay/flags.ts";
 import { loadKey } from "../src/relay/key-file.ts";
 import { RELAY_DEFAULTS, startRelay, type RelayOptions } from "../src/relay/relay.ts";
-import { runCommand } from "../src/relay/run-command.ts";
+import { runCommand, together } from "../src/relay/run-command.ts";
+import { startStunServer, type StunServer } from "../src/relay/stun-server.ts";
 
 const MAX_SECONDS = 7 * 24 * 3600;
 
@@ -19,6 +20,8 @@ await runCommand("relay", async () => {
     reservations: { type: "string", default: String(RELAY_DEFAULTS.reservations) },
     cert: { type: "string" },
     key: { type: "string" },
+    "stun-port": { type: "string" },
+    "no-stun": { type: "boolean", default: false },
   });
   const options: Omit<RelayOptions, "key" | "tls"> = {
     host: "0.0.0.0",
@@ -30,11 +33,27 @@ await runCommand("relay", async () => {
     circuitsPerPeer: wholeNumber("circuits-per-peer", flags["circuits-per-peer"], 1),
     reservations: wholeNumber("reservations", flags.reservations, 1),
   };
+  // The same number as over TCP, so that one is to be opened and remembered; any free one where any free one was asked for.
+  const stunPort = portNumber("stun-port", flags["stun-port"] ?? flags.port);
   const tls = await readTls(flags.cert, flags.key);
   const relay = await startRelay({ ...options, key: await loadKey(flags.data), ...(tls === undefined ? {} : { tls }) });
   for (const listening of relay.addresses) console.log(`relay listening: ${listening}`);
-  return relay;
+  const stun = flags["no-stun"] ? undefined : await startStun(options.host, stunPort, flags["stun-port"] !== undefined);
+  if (stun === undefined) return relay;
+  console.log(`stun listening: udp port ${stun.port}`);
+  return together(relay, stun);
 });
+
+/** Without STUN a relay is still a relay: a taken port ends the command only when it was asked for. */
+async function startStun(host: string, port: number, isAskedFor: boolean): Promise<StunServer | undefined> {
+  try {
+    return await startStunServer({ host, port, portFlag: "stun-port" });
+  } catch (error) {
+    if (isAskedFor || !(error instanceof CommandError)) throw error;
+    console.error(`kith relay: no STUN: UDP ${error.message}`);
+    return undefined;
+  }
+}
 
 async function readTls(certFile: string | undefined, keyFile: string | undefined): Promise<RelayOptions["tls"]> {
   if (certFile === undefined && keyFile === undefined) return undefined;

@@ -39,6 +39,13 @@ export function address(flag: string, text: string): string {
   }
 }
 
+/** "HOST:PORT" with a name or an address, as it was written. */
+export function hostAndPort(flag: string, text: string): string {
+  const port = Number(/^(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(text)?.[1] ?? 0);
+  if (port >= 1 && port <= 65_535) return text;
+  throw new CommandError(`--${flag} must be a host and a port such as relay.example:4174, not "${text}"`);
+}
+
 function firstSentence(message: string): string {
   return message.split(/\. |\n/, 1)[0] ?? message;
 }

@@ -69,12 +69,22 @@ describe("npm run serve", () => {
     expect(await networkJson(none)).toEqual({ relays: [], iceServers: [] });
   });
 
-  it.each([["--relay", "relay.example"], ["--port", "x"], ["--bogus"]])(
-    "refuses %s %s with status 2",
-    async (...args) => {
-      const result = await command("serve", ...args).exited;
-      expect(result).toMatchObject({ status: 2, stdout: "" });
-      expect(result.stderr).toMatch(/^kith serve: [^\n]+\n$/);
-    },
-  );
+  it("names the given STUN servers", { timeout: BUILD_LIMIT_MS }, async () => {
+    const servers = ["relay.example:4174", "[2001:db8::1]:3478"];
+    const url = await command("serve", "--port", "0", ...servers.flatMap((stun) => ["--stun", stun])).waitFor(READY);
+    const iceServers = servers.map((stun) => ({ urls: `stun:${stun}` }));
+    expect(await networkJson(url)).toEqual({ relays: [], iceServers });
+  });
+
+  it.each([
+    ["--relay", "relay.example"],
+    ["--stun", "relay.example"],
+    ["--stun", "relay.example:70000"],
+    ["--port", "x"],
+    ["--bogus"],
+  ])("refuses %s %s with status 2", async (...args) => {
+    const result = await command("serve", ...args).exited;
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toMatch(/^kith serve: [^\n]+\n$/);
+  });
 });

@@ -1,9 +1,11 @@
+import { createSocket } from "node:dgram";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startCommand, type RunningCommand } from "../../support/running-command.ts";
+import { askStun, boundSocket, portTold } from "../../support/stun-client.ts";
 import { temporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 
 const LISTENING = /^relay listening: (\S+)$/m;
@@ -49,9 +51,42 @@ describe("npm run relay", () => {
   it("tells announced addresses instead of its own, after the loopback one", async () => {
     const command = relay("--port", "0", "--data", folder.path, "--announce", "/dns4/relay.example/tcp/443/tls/ws");
     await command.waitFor(/relay\.example/);
-    const lines = command.stdout().trim().split("\n");
+    const lines = command.stdout().match(/^relay .*$/gm) ?? [];
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(/^relay listening: \/dns4\/relay\.example\/tcp\/443\/tls\/ws\/p2p\/12D3Koo\w+$/);
+  });
+
+  it("answers STUN on the UDP port it tells, and not when told so", async () => {
+    const command = relay("--port", "0", "--data", folder.path);
+    const port = Number(await command.waitFor(/^stun listening: udp port (\d+)$/m));
+    const socket = await boundSocket();
+    expect(portTold(await askStun(socket, port))).toBe(socket.address().port);
+    socket.close();
+    const without = relay("--port", "0", "--data", folder.path, "--no-stun");
+    await without.waitFor(LISTENING);
+    expect((await without.stop()).stdout).not.toContain("stun");
+  });
+
+  it("takes the number of its TCP port for STUN too, and goes on without where that is taken", async () => {
+    const tcp = createServer().listen(0, "127.0.0.1");
+    await once(tcp, "listening");
+    const address = tcp.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    tcp.close();
+    const other = createSocket("udp4");
+    other.bind(port, "0.0.0.0");
+    await once(other, "listening");
+    try {
+      const command = relay("--port", String(port), "--data", folder.path);
+      await command.waitFor(LISTENING);
+      const { stderr, status } = await command.stop();
+      expect(status).toBe(0);
+      expect(stderr).toBe(`kith relay: no STUN: UDP port ${port} is already in use: choose another with --stun-port\n`);
+      const asked = await relay("--port", "0", "--stun-port", String(port), "--data", folder.path).exited;
+      expect(asked.status).toBe(2);
+    } finally {
+      other.close();
+    }
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)("ends with status 0 on %s and leaves no process", async (signal) => {
@@ -94,6 +129,7 @@ describe("npm run relay", () => {
     ["--port", "70000"],
     ["--port", "4174x"],
     ["--port"],
+    ["--stun-port", "x"],
     ["--circuit-bytes", "0"],
     ["--circuit-seconds", "-1"],
     ["--announce", "relay.example"],
