@@ -36,19 +36,27 @@ export class BrowserProfile implements Profile {
   readonly #flags: readonly string[];
   /** Called for every browser that is started, before it has a page of the app. */
   readonly #prepare: (context: BrowserContext) => Promise<void>;
+  readonly #executablePath: string | undefined;
   #context: BrowserContext | undefined;
 
-  private constructor(folder: string, flags: readonly string[], prepare: (context: BrowserContext) => Promise<void>) {
+  private constructor(
+    folder: string,
+    flags: readonly string[],
+    prepare: (context: BrowserContext) => Promise<void>,
+    executablePath?: string,
+  ) {
     this.#folder = folder;
     this.#flags = flags;
     this.#prepare = prepare;
+    this.#executablePath = executablePath;
   }
 
   static async create(
     flags: readonly string[],
     prepare: (context: BrowserContext) => Promise<void>,
+    executablePath?: string,
   ): Promise<BrowserProfile> {
-    return new BrowserProfile(await mkdtemp(join(tmpdir(), "kith-profile-")), flags, prepare);
+    return new BrowserProfile(await mkdtemp(join(tmpdir(), "kith-profile-")), flags, prepare, executablePath);
   }
 
   get folder(): string {
@@ -78,6 +86,11 @@ export class BrowserProfile implements Profile {
     await closed;
   }
 
+  /** To the browser and all its processes: Playwright starts each browser as the leader of a group. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    process.kill(-this.#browserPid(), signal);
+  }
+
   async dispose(): Promise<void> {
     const context = this.#context;
     if (context !== undefined) {
@@ -102,6 +115,7 @@ export class BrowserProfile implements Profile {
       const { args, ...browser } = chromiumLaunchOptions();
       return {
         ...browser,
+        ...(this.#executablePath === undefined ? {} : { executablePath: this.#executablePath }),
         args: [...args, ...this.#flags],
         headless: true,
         ...PERSON_CONTEXT,

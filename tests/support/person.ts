@@ -10,6 +10,8 @@ export interface PersonOptions {
   readonly appUrl: string;
   /** Further flags of the browser. */
   readonly flags?: readonly string[];
+  /** Another program than the usual Chromium, which takes the same flags. */
+  readonly executablePath?: string;
   /** Run in every page before its own scripts. */
   readonly scripts?: readonly (() => void)[];
   /** A browser shared with others; one of this person's own, which can be closed and opened again, if left out. */
@@ -43,14 +45,15 @@ export class Person {
   /** With an open browser that shows nothing yet. */
   static async create(options: PersonOptions): Promise<Person> {
     const person = new Person(options);
+    const { flags = [], executablePath, scripts = [] } = options;
     const prepare = async (context: BrowserContext): Promise<void> => {
       await installProbe(context);
-      for (const script of options.scripts ?? []) await context.addInitScript(script);
+      for (const script of scripts) await context.addInitScript(script);
       person.#watch(context);
     };
     person.#profile =
       options.browser === undefined
-        ? await BrowserProfile.create(options.flags ?? [], prepare)
+        ? await BrowserProfile.create(flags, prepare, executablePath)
         : new SharedProfile(options.browser, prepare);
     await person.#openBrowser();
     return person;
@@ -242,6 +245,15 @@ export class Person {
     this.#lastUrl = this.page.url();
     await this.#profile?.close();
     this.#page = undefined;
+  }
+
+  /** The whole browser stands still, as on a computer that sleeps, until `resumeBrowser`. */
+  pauseBrowser(): void {
+    this.#profile?.signal("SIGSTOP");
+  }
+
+  resumeBrowser(): void {
+    this.#profile?.signal("SIGCONT");
   }
 
   async killBrowser(): Promise<void> {

@@ -1,0 +1,89 @@
+/**
+ * Which way messages really take between two residents: by the bytes that passed the relay's and the helper's interfaces and the selected
+ * ICE pairs of both browsers while a message of known size was under way. What the app says about it is not asked.
+ */
+import { randomBytes } from "node:crypto";
+import type { Page } from "@playwright/test";
+import type { Lab } from "./lab.ts";
+import type { Counters } from "./namespace.ts";
+import type { Resident } from "./resident.ts";
+
+/** Large enough to stand out from heartbeats and receipts, and below the limit of a message. */
+const PAYLOAD_BYTES = 7_500;
+/** Enough of it, and less than what anything else moves in that time. */
+const PROOF_BYTES = 7_000;
+
+export type Rung =
+  /** With the kinds of the selected candidates, the sender's first. */
+  | { readonly kind: "direct"; readonly candidates: string }
+  | { readonly kind: "peer" }
+  | { readonly kind: "relay" }
+  /** The message arrived and no counter explains how. */
+  | { readonly kind: "unknown"; readonly seen: string };
+
+interface PairBytes {
+  readonly candidates: string;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** Sends a large message from the open conversation of the first to the open conversation of the second. */
+export async function provePath(lab: Lab, from: Resident, to: Resident, helper?: Resident): Promise<Rung> {
+  const before = await look(lab, from, to, helper);
+  const text = `proof ${randomBytes(PAYLOAD_BYTES / 2).toString("hex")}`.slice(0, PAYLOAD_BYTES);
+  await from.person.send(text);
+  await to.person.message(text.slice(0, 40)).waitFor();
+  const after = await look(lab, from, to, helper);
+
+  const relayed = passed(before.relay, after.relay);
+  const helped = before.helper === undefined || after.helper === undefined ? 0 : passed(before.helper, after.helper);
+  if (helped >= PROOF_BYTES) return { kind: "peer" };
+  if (relayed >= PROOF_BYTES) return { kind: "relay" };
+  const outgoing = moved(before.from, after.from, "sent");
+  const incoming = moved(before.to, after.to, "received");
+  if (outgoing !== undefined && incoming !== undefined) return { kind: "direct", candidates: outgoing };
+  return { kind: "unknown", seen: JSON.stringify({ before, after }) };
+}
+
+async function look(lab: Lab, from: Resident, to: Resident, helper: Resident | undefined) {
+  const [relay, helped, outgoing, incoming] = await Promise.all([
+    lab.relayCounters(),
+    helper?.counters(),
+    pairBytes(from.person.page),
+    pairBytes(to.person.page),
+  ]);
+  return { relay, helper: helped, from: outgoing, to: incoming };
+}
+
+/** What came in and went out again, at most. */
+function passed(before: Counters, after: Counters): number {
+  return Math.min(after.received - before.received, after.sent - before.sent);
+}
+
+/** The candidates of a connection of the page that carried the message. */
+function moved(
+  before: readonly PairBytes[],
+  after: readonly PairBytes[],
+  way: "sent" | "received",
+): string | undefined {
+  return after.find((pair, index) => pair[way] - (before[index]?.[way] ?? 0) >= PROOF_BYTES)?.candidates;
+}
+
+/** Of every WebRTC connection that the page ever made, in that order: its selected pair, and what passed it. */
+async function pairBytes(page: Page): Promise<readonly PairBytes[]> {
+  return page.evaluate(async () =>
+    Promise.all(
+      (window.kithProbe?.connections ?? []).map(async (connection) => {
+        const stats: ReadonlyMap<string, Record<string, unknown>> = await connection.getStats();
+        const transport = [...stats.values()].find((entry) => entry["type"] === "transport");
+        const pair = stats.get(String(transport?.["selectedCandidatePairId"]));
+        const kindOf = (end: string) => String(stats.get(String(pair?.[end]))?.["candidateType"]);
+        return {
+          candidates: `${kindOf("localCandidateId")}–${kindOf("remoteCandidateId")}`,
+          sent: Number(pair?.["bytesSent"] ?? 0),
+          received: Number(pair?.["bytesReceived"] ?? 0),
+        };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * `npm run lab [-- --pairs cone/cone,lan …] [--helper none|open|both]`: pairs of real browsers in networks of every kind, as a table and as
+ * a JSON file in tests/lab/results. Linux and root; elsewhere it says why not and ends well.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ensureBuilt } from "../../scripts/build-app.ts";
+import { ensureChromium } from "../../scripts/ensure-chromium.ts";
+import { Lab } from "./lab.ts";
+import { findPair, type Pair, PAIRS } from "./pairs.ts";
+import { type StoryResult, tellStory } from "./story.ts";
+import { tableOf } from "./table.ts";
+import { reasonAgainstLab } from "./tools.ts";
+
+const STATUS_BAD_USE = 2;
+const HELPERS: Readonly<Record<string, readonly boolean[]>> = { none: [false], open: [true], both: [false, true] };
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: "string", default: PAIRS.map(({ name }) => name).join(",") },
+    helper: { type: "string", default: "both" },
+  },
+});
+const pairs = values.pairs.split(",").map(pairNamed);
+const helpers = HELPERS[values.helper] ?? complain(`--helper is ${Object.keys(HELPERS).join(", ")}`);
+
+const reason = await reasonAgainstLab();
+if (reason !== undefined) {
+  console.log(`SKIP the lab: ${reason}`);
+  process.exit(0);
+}
+if (!(await ensureChromium())) complain("there is no Chromium: install one, or name its path in KITH_CHROMIUM");
+await ensureBuilt();
+
+const results: StoryResult[] = [];
+for (const pair of pairs) {
+  for (const hasHelper of helpers) {
+    const result = await inOwnLab(pair, hasHelper);
+    if (result === undefined) continue;
+    results.push(result);
+    await keep();
+  }
+}
+console.log(`\n${tableOf(results)}`);
+
+/** Undefined, and an exit status, when the story could not be told to its end. */
+async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | undefined> {
+  const name = `${pair.name}${hasHelper ? " with a helper" : ""}`;
+  const lab = await Lab.open();
+  const stop = (): void => void lab.close().finally(() => process.exit(1));
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    const result = await tellStory(lab, pair, hasHelper);
+    console.log(`${name}: ${JSON.stringify(result)}`);
+    return result;
+  } catch (error) {
+    console.error(`${name} broke off:`, error);
+    process.exitCode = 1;
+    return undefined;
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+    await lab.close();
+  }
+}
+
+async function keep(): Promise<void> {
+  const folder = join(import.meta.dirname, "results");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "matrix.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+function pairNamed(name: string): Pair {
+  return (
+    findPair(name) ?? complain(`no pair is called "${name}": there are ${PAIRS.map((pair) => pair.name).join(", ")}`)
+  );
+}
+
+function complain(words: string): never {
+  console.error(`kith lab: ${words}`);
+  process.exit(STATUS_BAD_USE);
+}

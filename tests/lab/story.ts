@@ -1,0 +1,121 @@
+/**
+ * What two people in two networks live through, for one row of the matrix: they meet by an invite, one loads the page anew, and again with
+ * the relay gone. After each step: how long until a message has arrived, and which way messages take.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Lab } from "./lab.ts";
+import type { Pair } from "./pairs.ts";
+import { provePath, type Rung } from "./path-proof.ts";
+import { connectRaw } from "./raw-webrtc.ts";
+import type { Resident } from "./resident.ts";
+
+/** How long a message may take before it is said not to arrive. */
+const MESSAGE_LIMIT_MS = 20_000;
+/** How long the better path may take, where there is one. */
+const DIRECT_LIMIT_MS = 15_000;
+const LOOK_MS = 50;
+
+export interface Step {
+  /** Until the first message stood on the other screen; undefined when it had not in 20 s. */
+  readonly firstMessageMs: number | undefined;
+  /** The way that messages take at the end of the step; undefined when none arrived. */
+  readonly rung: Rung | undefined;
+}
+
+export interface StoryResult {
+  readonly pair: string;
+  readonly hasHelper: boolean;
+  /** Of bare WebRTC between the same hosts; undefined when these networks allow none. */
+  readonly rawMs: number | undefined;
+  /** From the press of Start at an invite. */
+  readonly meeting: Step;
+  /** From the reload of a page. */
+  readonly again: Step;
+  /** The same, with the relay killed before. */
+  readonly withoutRelay: Step;
+}
+
+export async function tellStory(lab: Lab, pair: Pair, hasHelper: boolean): Promise<StoryResult> {
+  const first = await lab.site(pair.kinds[0]);
+  const second = pair.isOneSite ? first : await lab.site(pair.kinds[1]);
+  const alice = await lab.resident("Alice", first);
+  const bob = await lab.resident("Bob", second);
+  const rawMs = await connectRaw(alice.person.page, bob.person.page, lab.stunUrl);
+  const isDirectPossible = rawMs !== undefined;
+
+  await alice.person.openAndStart();
+  const helper = hasHelper ? await lab.resident("Carol", await lab.site("open")) : undefined;
+  const link = await alice.person.createInvite({ uses: "10 times" });
+  if (helper !== undefined) await helper.person.startByInvite(link, alice.person);
+
+  const scene: Scene = { lab, alice, bob, helper, isDirectPossible };
+  const meetingMs = await meet(scene, link);
+  if (helper !== undefined && meetingMs !== undefined) await introduce(bob, helper);
+  const meeting = await finish(scene, meetingMs);
+  const again = await finish(scene, await comeBack(scene, "again"));
+  await lab.relay.kill();
+  const withoutRelay = await finish(scene, await comeBack(scene, "without the relay"));
+  return { pair: pair.name, hasHelper, rawMs, meeting, again, withoutRelay };
+}
+
+interface Scene {
+  readonly lab: Lab;
+  readonly alice: Resident;
+  readonly bob: Resident;
+  readonly helper: Resident | undefined;
+  readonly isDirectPossible: boolean;
+}
+
+async function meet({ alice, bob }: Scene, link: string): Promise<number | undefined> {
+  await bob.person.open(link);
+  await bob.person.page.getByText(`${alice.name} invites you to chat`).waitFor();
+  const startedAt = performance.now();
+  await bob.person.start();
+  await bob.person.conversationHeading(alice.person).waitFor();
+  await bob.person.send("hello");
+  return arrival(startedAt, async (timeout) => {
+    await alice.person.conversationLink(bob.person).click({ timeout });
+    await alice.person.message("hello").waitFor({ timeout });
+  });
+}
+
+/** The helper and the second of the two become contacts as well. */
+async function introduce({ person }: Resident, helper: Resident): Promise<void> {
+  await person.page.evaluate(() => {
+    window.location.hash = "#/";
+  });
+  const link = await person.createInvite();
+  await helper.person.open(link);
+  await helper.person.page.reload();
+  await helper.person.acceptInvite(link, person);
+}
+
+async function comeBack({ alice, bob }: Scene, text: string): Promise<number | undefined> {
+  const startedAt = performance.now();
+  await bob.person.reload();
+  if (!(await bob.person.composer.isVisible())) await bob.person.enterConversation(alice.person);
+  await bob.person.send(text);
+  return arrival(startedAt, (timeout) => alice.person.message(text).waitFor({ timeout }));
+}
+
+async function arrival(startedAt: number, wait: (timeout: number) => Promise<void>): Promise<number | undefined> {
+  try {
+    await wait(MESSAGE_LIMIT_MS);
+    return performance.now() - startedAt;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Waits for the better path where the networks allow one, and proves the one that is taken. */
+async function finish(scene: Scene, firstMessageMs: number | undefined): Promise<Step> {
+  const { lab, alice, bob, helper, isDirectPossible } = scene;
+  if (firstMessageMs === undefined) return { firstMessageMs, rung: undefined };
+  const endsAt = isDirectPossible ? performance.now() + DIRECT_LIMIT_MS : 0;
+  let rung = await provePath(lab, bob, alice, helper);
+  while (rung.kind !== "direct" && performance.now() < endsAt) {
+    await delay(LOOK_MS);
+    rung = await provePath(lab, bob, alice, helper);
+  }
+  return { firstMessageMs, rung };
+}
