@@ -12,6 +12,7 @@ import {
 import { Gate } from "../../src/adapters/libp2p/gate.ts";
 import { Heartbeat } from "../../src/adapters/libp2p/heartbeat.ts";
 import { createNode, type Node } from "../../src/adapters/libp2p/node.ts";
+import { Relaying } from "../../src/adapters/libp2p/relaying.ts";
 import { Reservations } from "../../src/adapters/libp2p/reservations.ts";
 import { browserClock } from "../../src/adapters/platform/browser-clock.ts";
 import type { PeerKey } from "../../src/core/codec/ids.ts";
@@ -54,7 +55,10 @@ async function start(index: number, seed: string, address: string): Promise<void
   const gate = new Gate({ clock, allowInsecure: true, countStrangers: () => 0 });
   gate.setOwnRelays(relays);
   const signalOver = (_peer: PeerId) => undefined;
-  const node = await createNode({ seed: Buffer.from(seed, "hex"), gate, signalOver, iceServers: [] });
+  const directTo = signalOver;
+  const relaying = new Relaying({ clock, isAccepted: () => false, directTo, onRelayed: () => undefined });
+  const keySeed = Buffer.from(seed, "hex");
+  const node = await createNode({ seed: keySeed, gate, signalOver, directTo, relaying, iceServers: [] });
   const connections = () => node.connections.getConnections();
   const heartbeat = new Heartbeat({ clock, connections, lastHeardAtMs: () => 0 });
   let isOnline = false;

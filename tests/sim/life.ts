@@ -104,6 +104,7 @@ export class Life {
       stop: () => below.stop(),
       want: (peers) => below.want(this.#isGone ? [] : peers),
       refuse: (peer, forMs) => below.refuse(peer, forMs),
+      setRelaying: (rules) => below.setRelaying(rules),
       block: (peers) => below.block(peers),
       ownRelays: () => below.ownRelays(),
       wake: () => below.wake(),

@@ -11,8 +11,10 @@ import type {
   LinkHandlers,
   Path,
   Reachability,
+  RelayingRules,
   RelayStatus,
   Transport,
+  WantedPeer,
 } from "../../src/core/transport/transport.ts";
 
 const HEADER_BYTES = 9;
@@ -31,6 +33,8 @@ export interface PeerView {
   /** Every path told so far. */
   readonly paths: string;
   readonly relay: string | undefined;
+  /** The key of the peer whose help is used. */
+  readonly helper: string | undefined;
   readonly links: number;
   readonly linksEver: number;
   readonly received: number;
@@ -53,6 +57,8 @@ class TestPeer {
   readonly transport: Transport;
   readonly conversations = new Map<string, Conversation>();
   reachability: Reachability | undefined;
+  helpers: readonly PeerKey[] = [];
+  readonly relayed = { bytes: 0, pairs: new Set<string>() };
   relays: readonly RelayStatus[] = [];
   readonly strangers: string[] = [];
   #wanted = new Set<string>();
@@ -72,12 +78,24 @@ class TestPeer {
         this.reachability = reachability;
         this.relays = relays;
       },
+      onHelpers: (helpers) => {
+        this.helpers = helpers;
+      },
+      onRelayed: ({ bytes, pairs }) => {
+        this.relayed.bytes += bytes;
+        for (const pair of pairs) this.relayed.pairs.add(pair.toSorted().join(" "));
+      },
     });
   }
 
   want(keys: readonly string[], relays: readonly string[], allowDirect: boolean): void {
     this.#wanted = new Set(keys);
     this.transport.want(keys.map((key) => ({ peer: key as PeerKey, relays, allowDirect })));
+  }
+
+  wantAll(peers: readonly WantedPeer[]): void {
+    this.#wanted = new Set(peers.map(({ peer }) => peer));
+    this.transport.want(peers);
   }
 
   of(key: string): Conversation {
@@ -192,6 +210,10 @@ export const lab = {
   stop: async () => running().transport.stop(),
   want: (keys: readonly string[], relays: readonly string[], allowDirect: boolean) =>
     running().want(keys, relays, allowDirect),
+  wantAll: (peers: readonly WantedPeer[]) => running().wantAll(peers),
+  setRelaying: (rules: RelayingRules) => running().transport.setRelaying(rules),
+  helpers: () => running().helpers,
+  relayed: () => ({ bytes: running().relayed.bytes, pairs: [...running().relayed.pairs] }),
   write: (key: string, size: number) => running().write(key, size),
   stream: async (key: string, count: number, size: number, everyMs: number) =>
     running().stream(key, count, size, everyMs),
@@ -215,6 +237,7 @@ export const lab = {
       path: path?.kind ?? "unknown",
       paths: paths.join(" "),
       relay: path?.kind === "relay" ? path.relay : undefined,
+      helper: path?.kind === "peer" ? path.helper : undefined,
       links: links.length,
       linksEver,
       received: lastReceived,

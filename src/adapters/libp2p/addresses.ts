@@ -71,6 +71,11 @@ export function circuitAddress(relay: RelayAddress, peer: PeerId): Multiaddr {
   return multiaddr(`${relay.text}/p2p-circuit/p2p/${peer.toString()}`);
 }
 
+/** The address at which `peer` is reached through another device, over the direct link to that. */
+export function helperAddress(helper: PeerId, peer: PeerId): Multiaddr {
+  return multiaddr(`/p2p/${helper.toString()}/p2p-circuit/p2p/${peer.toString()}`);
+}
+
 /** WebRTC signalled over whichever connection to the peer is open. */
 export function webrtcAddress(peer: PeerId): Multiaddr {
   return multiaddr(`/webrtc/p2p/${peer.toString()}`);

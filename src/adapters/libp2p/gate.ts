@@ -5,6 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
 import { ConnectionRate } from "./connection-rate.ts";
 import { parseRelay, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
+import type { Relaying } from "./relaying.ts";
 
 /** By then a peer whose link was set up by hand is wanted as well, or goes. */
 const EXPECTED_MS = 60_000;
@@ -17,6 +18,9 @@ export interface GateOptions {
   readonly clock: Clock;
   /** How many connections with peers that are neither wanted nor relays are open now. */
   readonly countStrangers: () => number;
+  /** Peers on which this device reserved, or is about to. */
+  readonly isHelper?: (peer: PeerKey) => boolean;
+  readonly relaying?: Pick<Relaying, "mayReserve" | "mayConnect">;
 }
 
 interface Admission {
@@ -91,6 +95,18 @@ export class Gate {
     return this.#wanted.get(peer)?.allowDirect === true || this.isExpected(peer);
   }
 
+  /** Whether core wants this peer as somebody who may know this device, so that it may ask it to relay. */
+  isAccepted(peerId: PeerId): boolean {
+    const peer = peerIdToPeerKey(peerId);
+    return peer !== undefined && !this.isRefused(peer) && this.#wanted.get(peer)?.allowDirect === true;
+  }
+
+  /** Whether circuits through this peer are taken: one of the own relays, or a device that helps. */
+  mayBringCircuits(peerId: PeerId): boolean {
+    const peer = peerIdToPeerKey(peerId);
+    return this.isOwnRelay(peerId) || (peer !== undefined && this.#options.isHelper?.(peer) === true);
+  }
+
   /** Whether this peer may connect to this device. Relays are only dialled, so being one opens no door. */
   #mayConnect(peerId: PeerId): boolean {
     const peer = peerIdToPeerKey(peerId);
@@ -125,19 +141,20 @@ export class Gate {
       denyOutboundUpgradedConnection: (peer, connection) =>
         !this.#mayDialPeer(peer) || (isWebrtc(connection.remoteAddr) && !this.mayGoDirect(peer)),
       denyInboundRelayedConnection: (relay, peer) =>
-        !this.isOwnRelay(relay) || !this.#mayConnect(peer) || this.#isOftenEnough(peer),
+        !this.mayBringCircuits(relay) || !this.#mayConnect(peer) || this.#isOftenEnough(peer),
       denyInboundEncryptedConnection: (peer) => !this.#mayConnect(peer),
       denyInboundUpgradedConnection: (peer, connection) =>
         !this.#mayConnect(peer) || (isWebrtc(connection.remoteAddr) && !this.mayGoDirect(peer)),
-      // Nobody relays through this device.
-      denyInboundRelayReservation: () => true,
-      denyOutboundRelayedConnection: () => true,
+      denyInboundRelayReservation: (peer) => this.#options.relaying?.mayReserve(peer) !== true,
+      denyOutboundRelayedConnection: (caller, called) => this.#options.relaying?.mayConnect(caller, called) !== true,
       // What a peer says about its own addresses is not dialled: core names the relays.
       filterMultiaddrForPeer: (peer, address) => this.isRelay(peer) && this.#mayDialAddress(address),
     };
   }
 }
 
+/** A circuit through a device that is linked by WebRTC is none. */
 function isWebrtc(address: Multiaddr): boolean {
-  return address.getComponents().some((component) => component.name === "webrtc");
+  const names = address.getComponents().map((component) => component.name);
+  return names.slice(names.lastIndexOf("p2p-circuit") + 1).includes("webrtc");
 }

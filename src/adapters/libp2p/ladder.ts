@@ -3,10 +3,11 @@
  * direct link signalled over it; a new circuit before the old one is used up; and from the start again when all links are lost.
  */
 import type { PeerId } from "@libp2p/interface";
+import type { Multiaddr } from "@multiformats/multiaddr";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
 import type { Path } from "../../core/transport/transport.ts";
-import { circuitAddress, peerKeyToPeerId, type RelayAddress, webrtcAddress } from "./addresses.ts";
+import { circuitAddress, helperAddress, peerKeyToPeerId, type RelayAddress, webrtcAddress } from "./addresses.ts";
 import { Attempts } from "./attempts.ts";
 import { BackOff } from "./back-off.ts";
 import { fireAndForget, waited } from "./background.ts";
@@ -44,7 +45,15 @@ export interface LadderContext {
 
 export interface LadderTarget {
   readonly relays: readonly RelayAddress[];
+  /** Devices of others through which it said that it can be reached. */
+  readonly helpers: readonly PeerKey[];
   readonly allowDirect: boolean;
+}
+
+/** One way to a first link. */
+interface Way {
+  readonly name: string;
+  readonly address: Multiaddr;
 }
 
 export class Ladder {
@@ -58,6 +67,8 @@ export class Ladder {
   readonly #stopped = new AbortController();
   #target: LadderTarget;
   #connectingUntilMs = 0;
+  /** The name of the way that led there last. */
+  #lastWay: string | undefined;
   #reported: Path | undefined;
 
   constructor(peer: PeerKey, target: LadderTarget, context: LadderContext) {
@@ -82,10 +93,16 @@ export class Ladder {
   }
 
   update(target: LadderTarget): void {
-    const before = this.#target.relays.map((relay) => relay.text).join();
+    const before = waysOf(this.#target);
     this.#target = target;
-    if (target.relays.map((relay) => relay.text).join() !== before) this.retryNow();
+    if (waysOf(target) !== before) this.retryNow();
     else this.step();
+  }
+
+  /** A direct link to this peer came: it may help. */
+  onLinked(peer: PeerKey): void {
+    const isMissing = this.#context.links.of(this.#peer).length === 0;
+    if (isMissing && this.#target.helpers.includes(peer)) this.retryNow();
   }
 
   /** Brings the attempts in line with the links there are. Called whenever something changed. */
@@ -143,17 +160,19 @@ export class Ladder {
     await mayDial();
     signal.throwIfAborted();
     const dialSignal = AbortSignal.any([signal, AbortSignal.timeout(CIRCUIT_TIMEOUT_MS)]);
-    const ways = this.#relays().map(
-      (relay) => (waySignal: AbortSignal) =>
-        node.transports.dial(circuitAddress(relay, this.#peerId), { signal: waySignal }),
-    );
-    const connection = await staggeredRace(ways, {
+    const dial = async ({ name, address }: Way, waySignal: AbortSignal) => ({
+      name,
+      connection: await node.transports.dial(address, { signal: waySignal }),
+    });
+    const ways = this.#ways().map((way) => (waySignal: AbortSignal) => dial(way, waySignal));
+    const { name, connection } = await staggeredRace(ways, {
       clock,
       signal: dialSignal,
       staggerMs: STAGGER_MS,
-      discard: (late) => late.abort(new Error("another relay was faster")),
+      discard: (late) => late.connection.abort(new Error("another way was faster")),
     });
     await links.open(this.#peerId, connection, dialSignal);
+    this.#lastWay = name;
   }
 
   async #goDirect(signal: AbortSignal): Promise<void> {
@@ -162,6 +181,18 @@ export class Ladder {
     const dialSignal = AbortSignal.any([signal, AbortSignal.timeout(UPGRADE_TIMEOUT_MS)]);
     const connection = await node.transports.dial(webrtcAddress(this.#peerId), { signal: dialSignal });
     await links.open(this.#peerId, connection, dialSignal);
+  }
+
+  /** What led there last, then through devices that both are linked with, then through relays. */
+  #ways(): readonly Way[] {
+    const { links } = this.#context;
+    const helpers = this.#target.helpers.filter((helper) => links.directTo(helper) !== undefined);
+    const ways = [
+      ...helpers.map((name) => ({ name, address: helperAddress(peerKeyToPeerId(name), this.#peerId) })),
+      ...this.#relays().map((relay) => ({ name: relay.id, address: circuitAddress(relay, this.#peerId) })),
+    ];
+    const isLast = (way: Way) => Number(way.name === this.#lastWay);
+    return ways.toSorted((left, right) => isLast(right) - isLast(left));
   }
 
   /** Relays this device is connected to come first: a circuit through them costs one round trip. */
@@ -197,4 +228,8 @@ export class Ladder {
     this.#reported = path;
     this.#context.onPath(this.#peer, path);
   }
+}
+
+function waysOf({ relays, helpers }: LadderTarget): string {
+  return [...relays.map((relay) => relay.text), ...helpers].join();
 }

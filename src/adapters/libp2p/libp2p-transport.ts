@@ -1,7 +1,7 @@
 /** The transport port over libp2p: WebSocket to relays, circuits through them, WebRTC between peers. */
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { Transport, WantedPeer } from "../../core/transport/transport.ts";
+import type { RelayingRules, Transport, WantedPeer } from "../../core/transport/transport.ts";
 import { parseRelays } from "./addresses.ts";
 import { MAX_OWN_RELAYS } from "./reservations.ts";
 import { rankRelays } from "./relay-choice.ts";
@@ -29,6 +29,7 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
   let session: Session | undefined;
   let wanted: readonly WantedPeer[] = [];
   let blocked: readonly PeerKey[] = [];
+  let relaying: RelayingRules = { isOn: false, bytesLeft: 0 };
   let hasNetwork = true;
 
   return {
@@ -58,6 +59,7 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
       session = started;
       session.setOnline(hasNetwork);
       session.block(blocked);
+      session.relaying.setRules(relaying);
       session.want(wanted);
     },
     async stop() {
@@ -80,6 +82,10 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
     },
     get byHand() {
       return session?.byHand;
+    },
+    setRelaying(rules) {
+      relaying = rules;
+      session?.relaying.setRules(rules);
     },
     ownRelays: () => session?.ownRelays() ?? relays.slice(0, MAX_OWN_RELAYS).map((relay) => relay.text),
     wake: () => session?.wake(),

@@ -53,6 +53,11 @@ export class Links {
     return this.#linksByPeer.get(peer) ?? [];
   }
 
+  /** The newest direct one. */
+  directTo(peer: PeerKey): StreamLink | undefined {
+    return this.of(peer).findLast((link) => link.path.kind === "direct");
+  }
+
   on(connection: Connection): StreamLink | undefined {
     return [...this.#linksByPeer.values()].flat().find((link) => link.connection === connection);
   }

@@ -10,6 +10,8 @@ import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
 import type { Gate } from "./gate.ts";
+import { guardCircuits } from "./helper-circuits.ts";
+import type { Relaying } from "./relaying.ts";
 import { guardSignalling } from "./signalling-guard.ts";
 import { silentLogger } from "./silent-logger.ts";
 
@@ -36,6 +38,10 @@ export type NodeComponents = Parameters<NonNullable<Libp2pOptions["services"]>[s
 export interface ReservationStore {
   addRelay(relay: PeerId, type: "configured"): Promise<unknown>;
   hasReservation(relay: PeerId): boolean;
+  readonly reservations: {
+    get(relay: PeerId): { readonly timeout: ReturnType<typeof setTimeout> } | undefined;
+    delete(relay: PeerId): void;
+  };
   addEventListener(type: "relay:removed", listener: (event: CustomEvent<{ readonly relay: PeerId }>) => void): void;
 }
 
@@ -53,10 +59,14 @@ export interface NodeOptions {
   readonly gate: Gate;
   /** The connection over which to signal a direct link to this peer. */
   readonly signalOver: (peer: PeerId) => Connection | undefined;
+  /** The connection of the direct link to this peer. */
+  readonly directTo: (peer: PeerId) => Connection | undefined;
+  readonly relaying: Relaying;
   readonly iceServers: readonly RTCIceServer[];
 }
 
-export async function createNode({ seed, gate, signalOver, iceServers }: NodeOptions): Promise<Node> {
+export async function createNode(options: NodeOptions): Promise<Node> {
+  const { seed, gate, signalOver, directTo, relaying, iceServers } = options;
   const inner: { components?: NodeComponents; reservations?: ReservationStore } = {};
   const libp2p = await createLibp2p({
     privateKey: await generateKeyPairFromSeed("Ed25519", seed),
@@ -72,7 +82,10 @@ export async function createNode({ seed, gate, signalOver, iceServers }: NodeOpt
       ),
       (components) => {
         inner.components = components;
-        const transport = circuitRelayTransport({ maxInboundStopStreams: MAX_CIRCUITS_PER_RELAY })(components);
+        const transport = guardCircuits(circuitRelayTransport({ maxInboundStopStreams: MAX_CIRCUITS_PER_RELAY }), {
+          directTo,
+          mayBring: (peer) => gate.mayBringCircuits(peer),
+        })(components);
         inner.reservations = (transport as unknown as { readonly reservationStore: ReservationStore }).reservationStore;
         return transport;
       },
@@ -97,8 +110,10 @@ export async function createNode({ seed, gate, signalOver, iceServers }: NodeOpt
       // Answers, as relays and other implementations expect; asks nothing, since nothing here depends on the answers.
       identify: identify({ runOnConnectionOpen: false }),
       ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
+      relaying: (components: NodeComponents) => relaying.service(components),
     },
   });
+  libp2p.addEventListener("peer:disconnect", ({ detail: peer }) => relaying.forget(peer));
   const { components, reservations } = inner;
   if (components === undefined || reservations === undefined) throw new Error("libp2p did not create its transports");
   const { connectionManager: connections, transportManager: transports, upgrader } = components;

@@ -2,21 +2,31 @@
 import type { Connection, PeerId } from "@libp2p/interface";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { HandMadeLinks, TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
-import { MAX_RELAYS_PER_PEER, parseRelays, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
+import type {
+  HandMadeLinks,
+  Reachability,
+  RelayedBytes,
+  TransportHandlers,
+  WantedPeer,
+} from "../../core/transport/transport.ts";
+import { peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
 import { fireAndForget, waited } from "./background.ts";
 import { Gate } from "./gate.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { leaveWhenIdle } from "./idle-relays.ts";
+import { Helpers } from "./helpers.ts";
 import { Ladder, type LadderContext } from "./ladder.ts";
+import { ladderTargets } from "./ladder-targets.ts";
 import { closeConnection, Links, PEER_PROTOCOL } from "./links.ts";
 import { Mailbox } from "./mailbox.ts";
 import { createNode, type Node } from "./node.ts";
 import { handMadeLinks } from "./pairing/hand-made.ts";
+import { Relaying } from "./relaying.ts";
 import { Reservations } from "./reservations.ts";
+import { isStranger } from "./strangers.ts";
 
 const WAKE_PING_TIMEOUT_MS = 1200;
 const STOP_TIMEOUT_MS = 1500;
-const IDLE_RELAY_MS = 60_000;
 
 export interface SessionOptions {
   readonly seed: Uint8Array;
@@ -30,11 +40,13 @@ export interface SessionOptions {
 }
 
 export class Session {
+  readonly relaying: Relaying;
   readonly #options: SessionOptions;
   readonly #node: Node;
   readonly #gate: Gate;
   readonly #links: Links;
   readonly #reservations: Reservations;
+  readonly #helpers: Helpers;
   readonly #heartbeat: Heartbeat;
   readonly #mailbox = new Mailbox();
   readonly #stopping = new AbortController();
@@ -47,22 +59,37 @@ export class Session {
     const { clock, allowInsecure, seed, iceServers } = options;
     // The node asks these while it runs, and they ask the node: each question waits for the session.
     const running: { session?: Session } = {};
-    const gate = new Gate({ clock, allowInsecure, countStrangers: () => running.session?.countStrangers() ?? 0 });
+    const directTo = (peer: PeerId) => running.session?.directTo(peer);
+    const relaying = new Relaying({
+      clock,
+      isAccepted: (peer) => gate.isAccepted(peer),
+      directTo,
+      onRelayed: (relayed) => running.session?.onRelayed(relayed),
+    });
+    const gate: Gate = new Gate({
+      clock,
+      allowInsecure,
+      countStrangers: () => running.session?.countStrangers() ?? 0,
+      isHelper: (peer) => running.session?.isHelper(peer) === true,
+      relaying,
+    });
     gate.setOwnRelays(options.relays);
     const signalOver = (peer: PeerId) => running.session?.signalOver(peer);
-    const session = new Session(options, await createNode({ seed, gate, signalOver, iceServers }), gate);
+    const node = await createNode({ seed, gate, signalOver, directTo, relaying, iceServers });
+    const session = new Session(options, node, gate, relaying);
     running.session = session;
     await session.#begin();
     return session;
   }
 
-  constructor(options: SessionOptions, node: Node, gate: Gate) {
+  constructor(options: SessionOptions, node: Node, gate: Gate, relaying: Relaying) {
     const { clock, random, handlers } = options;
     const ownKey = peerIdToPeerKey(node.libp2p.peerId);
     if (ownKey === undefined) throw new Error("the node has no Ed25519 identity");
     this.#options = options;
     this.#node = node;
     this.#gate = gate;
+    this.relaying = relaying;
     this.#hasNetwork = options.hasNetwork;
     this.#heartbeat = new Heartbeat({
       clock,
@@ -81,7 +108,16 @@ export class Session {
         const ladder = this.#ladders.get(peer);
         if (ended === undefined) ladder?.step();
         else ladder?.onLinkEnded(ended);
+        this.#helpers.step();
+        if (ended === undefined) for (const other of this.#ladders.values()) other.onLinked(peer);
       },
+    });
+    this.#helpers = new Helpers({
+      node,
+      clock,
+      random,
+      isLinked: (peer) => this.#links.directTo(peer) !== undefined,
+      onChange: () => this.#onHelpersChanged(),
     });
     this.#reservations = new Reservations({
       node,
@@ -116,17 +152,25 @@ export class Session {
     return peer === undefined ? undefined : this.#links.of(peer).at(-1)?.connection;
   }
 
+  directTo(peerId: PeerId): Connection | undefined {
+    const peer = peerIdToPeerKey(peerId);
+    return peer === undefined ? undefined : this.#links.directTo(peer)?.connection;
+  }
+
+  isHelper(peer: PeerKey): boolean {
+    return this.#helpers.has(peer);
+  }
+
+  onRelayed(relayed: RelayedBytes): void {
+    this.#mailbox.post(() => this.#options.handlers.onRelayed?.(relayed));
+  }
+
   ownRelays(): readonly string[] {
     return this.#reservations.addresses();
   }
 
   want(peers: readonly WantedPeer[]): void {
-    const targets = new Map(
-      peers.map(({ peer, relays, allowDirect }) => [
-        peer,
-        { allowDirect, relays: parseRelays(relays, this.#options.allowInsecure, MAX_RELAYS_PER_PEER) },
-      ]),
-    );
+    const targets = ladderTargets(peers, this.#options.allowInsecure);
     this.#gate.setWanted(
       targets,
       [...targets.values()].flatMap((target) => target.relays),
@@ -138,7 +182,9 @@ export class Session {
       for (const link of this.#links.of(peer)) fireAndForget(link.close());
     }
     for (const [peer, target] of targets) {
-      if (!target.allowDirect && !this.#gate.isExpected(peer)) this.#closeDirect(peer);
+      const isDirectFine = target.allowDirect || this.#gate.isExpected(peer);
+      const direct = isDirectFine ? [] : this.#links.of(peer).filter(({ path }) => path.kind === "direct");
+      for (const link of direct) fireAndForget(link.close());
       const ladder = this.#ladders.get(peer);
       if (ladder !== undefined) ladder.update(target);
       else {
@@ -147,6 +193,7 @@ export class Session {
         created.step();
       }
     }
+    this.#helpers.offer(peers.filter(({ canHelp }) => canHelp === true).map(({ peer }) => peer));
   }
 
   refuse(peer: PeerKey, forMs: number): void {
@@ -186,6 +233,7 @@ export class Session {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#reservations.pause();
+    this.#helpers.stop();
     for (const ladder of this.#ladders.values()) ladder.stop();
     this.#ladders.clear();
     // At once and synchronously: a page that is going away runs nothing later, and peers should see the end now.
@@ -206,7 +254,9 @@ export class Session {
       if (!isToRelay) {
         fireAndForget(this.#links.reap(connection));
         fireAndForget(this.#links.watchStreams(connection));
-      } else if (!this.#gate.isOwnRelay(connection.remotePeer)) fireAndForget(this.#leaveWhenIdle(connection));
+      } else if (!this.#gate.isOwnRelay(connection.remotePeer)) {
+        fireAndForget(leaveWhenIdle(connection, this.#options.clock, this.#stopping.signal));
+      }
     });
     await libp2p.handle(PEER_PROTOCOL, (stream, connection) => this.#links.accept(stream, connection), {
       maxInboundStreams: 1,
@@ -218,23 +268,11 @@ export class Session {
     this.#reportReachability();
   }
 
-  /** Another peer's relay is of use only while circuits go through it. */
-  async #leaveWhenIdle(connection: Connection): Promise<void> {
-    while (await waited(this.#options.clock.delay(IDLE_RELAY_MS, this.#stopping.signal))) {
-      if (connection.status !== "open") return;
-      if (connection.streams.length === 0) return closeConnection(connection);
-    }
-  }
-
   #abortConnections(peers: ReadonlySet<PeerKey>, reason: string): void {
     for (const connection of this.#node.connections.getConnections()) {
       const peer = peerIdToPeerKey(connection.remotePeer);
       if (peer !== undefined && peers.has(peer)) connection.abort(new Error(reason));
     }
-  }
-
-  #closeDirect(peer: PeerKey): void {
-    for (const link of this.#links.of(peer)) if (link.path.kind === "direct") fireAndForget(link.close());
   }
 
   #onReservationsChanged(isGained: boolean): void {
@@ -243,16 +281,17 @@ export class Session {
     for (const [peer, ladder] of this.#ladders) if (this.#links.of(peer).length === 0) ladder.retryNow();
   }
 
+  #onHelpersChanged(): void {
+    const helpers = this.#helpers.held();
+    this.#mailbox.post(() => this.#options.handlers.onHelpers?.(helpers));
+    this.#reportReachability();
+  }
+
   #reportReachability(): void {
-    const reachability = this.#reservations.reachability(this.#hasNetwork);
+    const byRelays = this.#reservations.reachability(this.#hasNetwork);
+    const isHelped = this.#hasNetwork && this.#helpers.held().length > 0;
+    const reachability: Reachability = isHelped ? { kind: "online" } : byRelays;
     const relays = this.#reservations.statuses();
     this.#mailbox.post(() => this.#options.handlers.onReachability(reachability, relays));
   }
-}
-
-function isStranger(gate: Gate, connection: Connection): boolean {
-  // Whatever this device dialled is a relay or wanted, and being called a relay in somebody's card makes nobody less of a stranger.
-  if (connection.direction === "outbound") return false;
-  const peer = peerIdToPeerKey(connection.remotePeer);
-  return peer === undefined || !gate.isWanted(peer);
 }

@@ -4,6 +4,7 @@
  * It also signals over whichever connection to the peer is the oldest; here it gets the one that carries the newest link.
  */
 import type { Connection, PeerId, Transport } from "@libp2p/interface";
+import { withOverrides } from "./component-overrides.ts";
 import type { NodeComponents } from "./node.ts";
 
 const SIGNALLING_PROTOCOL = "/webrtc-signaling/0.0.1";
@@ -49,10 +50,4 @@ function guardedHandle(registrar: Registrar, mayGoDirect: (peer: PeerId) => bool
       { ...options, maxInboundStreams: MAX_OPEN_OFFERS },
     );
   };
-}
-
-/** The same object with some members replaced; the original stays as it is. */
-function withOverrides<Base extends object>(base: Base, overrides: Partial<Base>): Base {
-  // Defined, not assigned: libp2p's components take assignments for the whole node.
-  return Object.create(base, Object.getOwnPropertyDescriptors(overrides)) as Base;
 }

@@ -104,6 +104,9 @@ export class MemoryNode implements Transport, LinkOwner {
     return own === undefined || this.#handlers === undefined ? undefined : this.#world.handMade(own);
   }
 
+  /** Lines of this network go from peer to peer or over a relay: nobody relays here. */
+  setRelaying(): void {}
+
   ownRelays(): readonly string[] {
     return (this.#reserved.length > 0 ? this.#reserved : this.relays).slice(0, MAX_OWN_RELAYS);
   }

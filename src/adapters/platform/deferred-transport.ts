@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { Transport, TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
+import type { RelayingRules, Transport, TransportHandlers, WantedPeer } from "../../core/transport/transport.ts";
 
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 15_000;
@@ -14,6 +14,7 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
   let stopping: AbortController | undefined;
   let wanted: readonly WantedPeer[] = [];
   let blocked: readonly PeerKey[] = [];
+  let relaying: RelayingRules = { isOn: false, bytesLeft: 0 };
   let isOnline = true;
   let retryNow = new AbortController();
 
@@ -53,6 +54,7 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
       inner = loaded;
       inner.setOnline(isOnline);
       inner.block(blocked);
+      inner.setRelaying(relaying);
       inner.want(wanted);
       await inner.start(peerSeed, handlers);
     },
@@ -71,6 +73,10 @@ export function deferTransport(clock: Clock, load: (signal: AbortSignal) => Prom
     },
     get byHand() {
       return inner?.byHand;
+    },
+    setRelaying(rules) {
+      relaying = rules;
+      inner?.setRelaying(rules);
     },
     ownRelays: () => inner?.ownRelays() ?? [],
     wake() {

@@ -48,6 +48,25 @@ export interface WantedPeer {
   readonly relays: readonly string[];
   /** Whether WebRTC may be used, so whether the peer may learn this device's addresses. Only accepted contacts. */
   readonly allowDirect: boolean;
+  /** Peers through which it said that it can be reached, best first. Of use while they are linked directly. None if left out. */
+  readonly helpers?: readonly PeerKey[];
+  /** Whether it said that it relays for this device. */
+  readonly canHelp?: boolean;
+}
+
+/** Whether this device relays for accepted peers now (those wanted with `allowDirect`), and what that may still cost. */
+export interface RelayingRules {
+  readonly isOn: boolean;
+  /** Bytes of circuits that may still go over this device's line today, in plus out. The adapter counts them down until the next rules. */
+  readonly bytesLeft: number;
+}
+
+/** What was relayed since it was last told. */
+export interface RelayedBytes {
+  /** In plus out, of what circuits carried; without what lower layers add. */
+  readonly bytes: number;
+  /** Whose circuits moved. */
+  readonly pairs: readonly (readonly [PeerKey, PeerKey])[];
 }
 
 export interface Link {
@@ -77,6 +96,10 @@ export interface TransportHandlers {
   /** The path to a wanted peer changed. */
   onPath(peer: PeerKey, path: Path): void;
   onReachability(reachability: Reachability, relays: readonly RelayStatus[]): void;
+  /** The peers on which this device holds a reservation changed. */
+  onHelpers?(helpers: readonly PeerKey[]): void;
+  /** This device relayed for others. About once a second while it does. */
+  onRelayed?(relayed: RelayedBytes): void;
 }
 
 /** One end of a direct link that two people set up by carrying descriptions from screen to screen; no server takes part. */
@@ -123,6 +146,8 @@ export interface Transport {
    * answered, as if this device were away. Holds whether or not they are wanted, and may be called before `start`.
    */
   block(peers: readonly PeerKey[]): void;
+  /** Replaces the rules of relaying for others, off at first. What they do not allow any more ends at once. */
+  setRelaying(rules: RelayingRules): void;
   /** The relays others can use to reach this device, best first: reserved ones, else the configured ones. At most two. */
   ownRelays(): readonly string[];
   /** The page came back or the network changed: drop what may be dead, reserve and dial again now instead of after a back-off. */
