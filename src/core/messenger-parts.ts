@@ -2,6 +2,7 @@
 import type { Clock } from "./clock.ts";
 import type { Release } from "./codec/release.ts";
 import type { Suite } from "./crypto/suite.ts";
+import type { RelayConditions } from "./relay-conditions.ts";
 import type { Store } from "./store/store.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { StretchPassphrase } from "./vault/ports.ts";
@@ -18,6 +19,8 @@ export interface MessengerParts {
   readonly release?: () => Promise<Release | undefined>;
   /** Whether so many bytes could be stored now. Never rejects. True if left out. */
   readonly hasRoomFor?: (bytes: number) => Promise<boolean>;
+  /** What speaks against relaying for others here. Nothing if left out. */
+  readonly relayConditions?: RelayConditions;
   /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
   readonly storeClosed: AbortSignal;
   /** Told about errors that nobody awaits: bugs. */

@@ -27,6 +27,7 @@ import type { MessengerParts } from "./messenger-parts.ts";
 import { Peers } from "./peers.ts";
 import { PairingByHand } from "./pairing.ts";
 import { KnownPeople } from "./people.ts";
+import { NO_OBSTACLES } from "./relay-conditions.ts";
 import { claimStore, FencedError } from "./store/fenced-store.ts";
 import { type Store, StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
 import type {
@@ -95,7 +96,7 @@ class CoreMessenger implements Messenger {
     };
     this.#pace = new EventPace(parts.clock, (event) => this.#tell(event));
     const ownRelease = parts.release ?? (() => Promise.resolve(undefined));
-    this.#peers = new Peers(this.#core, parts.transport, ownRelease, {
+    this.#peers = new Peers(this.#core, parts.transport, ownRelease, parts.relayConditions ?? NO_OBSTACLES, {
       hasRoomFor: parts.hasRoomFor ?? (() => Promise.resolve(true)),
       onTaker: (conversation) => {
         const thread = directory.conversations.get(conversation)?.thread;
@@ -133,7 +134,9 @@ class CoreMessenger implements Messenger {
     this.#store = store;
     await loadKnown(this.#core);
     if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
-    await this.#peers.couriers.load((await this.settings()).carriesFor === "contacts");
+    const settings = await this.settings();
+    await this.#peers.reaching.helping.load(settings);
+    await this.#peers.couriers.load(settings.carriesFor === "contacts");
     const { identity } = this.#core.directory;
     return identity && profileOf(identity);
   }
@@ -188,9 +191,7 @@ class CoreMessenger implements Messenger {
     return this.#invites.withdraw(id);
   }
 
-  async readInvite(text: string): Promise<InviteReading> {
-    return readInvite(this.#core, text);
-  }
+  readonly readInvite = async (text: string): Promise<InviteReading> => readInvite(this.#core, text);
 
   acceptInvite(text: string): ReturnType<Messenger["acceptInvite"]> {
     return this.#invites.accept(text);
@@ -200,9 +201,8 @@ class CoreMessenger implements Messenger {
     return threadViews(this.#core, this.#peers.presence);
   }
 
-  messages(thread: ThreadId, query: PageQuery): Promise<MessagesPage> {
-    return readPage(this.#core, thread, query);
-  }
+  readonly messages = (thread: ThreadId, query: PageQuery): Promise<MessagesPage> =>
+    readPage(this.#core, thread, query);
 
   send(thread: ThreadId, text: string): Promise<SendResult> {
     return this.#outgoing.send(thread, text);
@@ -252,6 +252,7 @@ class CoreMessenger implements Messenger {
   async changeSettings(change: Partial<SettingsView>): Promise<void> {
     const settings = await changeSettings(this.#store, change);
     this.#emit({ type: "settings", settings });
+    this.#peers.reaching.helping.choose(settings);
     if (change.carriesFor !== undefined) await this.#peers.couriers.setCarries(settings.carriesFor === "contacts");
   }
 

@@ -4,7 +4,6 @@
  */
 import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
-import { coMembers } from "./conversations/co-members.ts";
 import { noteBlockedPeer } from "./conversations/blocking.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
@@ -19,12 +18,15 @@ import { GroupMeetings } from "./group-meetings.ts";
 import { KeyCare } from "./key-care.ts";
 import { threadsOfPeer, threadsWith } from "./conversations/shared-threads.ts";
 import { PeerPresence } from "./peer-presence.ts";
+import { Reaching } from "./reaching.ts";
+import type { RelayConditions } from "./relay-conditions.ts";
 import { createSyncHost } from "./sync-host.ts";
 import { FRAME } from "./sync/frames.ts";
 import { Sync } from "./sync/sync.ts";
 import { MISBEHAVIOUR_REFUSE_MS, STORE_TROUBLE_REFUSE_MS, turnAway } from "./turning-away.ts";
-import type { Transport, TransportHandlers, WantedPeer } from "./transport/transport.ts";
+import type { Transport, TransportHandlers } from "./transport/transport.ts";
 import type { NetworkView } from "./views.ts";
+import { wantedPeers } from "./wanted-peers.ts";
 
 export interface PeersEffects extends CourierHostEffects {
   onInviteAccepted(invite: InviteId, thread: ThreadId): void;
@@ -35,6 +37,7 @@ export class Peers {
   readonly verifying: Verifying;
   readonly couriers: Couriers;
   readonly groups: GroupMeetings;
+  readonly reaching: Reaching;
   readonly #core: CoreContext;
   readonly #transport: Transport;
   readonly #ownRelease: () => Promise<Release | undefined>;
@@ -50,6 +53,7 @@ export class Peers {
     core: CoreContext,
     transport: Transport,
     ownRelease: () => Promise<Release | undefined>,
+    conditions: RelayConditions,
     effects: PeersEffects,
   ) {
     this.#core = core;
@@ -86,6 +90,10 @@ export class Peers {
       firstContact: this.#firstContact,
       blockedMet,
     });
+    this.reaching = new Reaching(core, transport, conditions, {
+      rewant: () => this.rewant(),
+      helpingChanged: () => this.#networkChanged({}),
+    });
     this.verifying = new Verifying(core, (peer) => this.#sync.linksTo(peer));
     const host = createSyncHost({
       core,
@@ -93,6 +101,7 @@ export class Peers {
       firstContact: this.#firstContact,
       sync: () => this.#sync,
       couriers: () => this.couriers,
+      reaching: this.reaching,
       ownRelays: () => transport.ownRelays(),
       ownRelease,
       onRelease: (peer, release) => core.fireAndForget(this.#compareCopies(peer, release)),
@@ -223,25 +232,10 @@ export class Peers {
   /** Tells the transport whom to reach: contacts, and inviters that have not been met yet. */
   rewant(): void {
     const { directory } = this.#core;
-    const wanted = new Map<PeerKey, WantedPeer>();
-    for (const { account, trouble, request, peer, relays } of directory.openings.values()) {
-      // Whoever waits for a decision is dialled by the inviter once there is one.
-      const isWanted = trouble === undefined || request === "asking";
-      if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, allowDirect: false });
-      // The transport tells no more of them.
-      else this.presence.setPath(peer, { kind: "away" });
-    }
-    for (const contact of directory.contacts.values()) {
-      if (!contact.isConfirmed || directory.blocked.has(contact.account)) continue;
-      for (const { peerKey } of directory.devicesOf(contact.account)?.devices ?? []) {
-        wanted.set(peerKey, { peer: peerKey, relays: contact.relays, allowDirect: true });
-      }
-    }
-    for (const [peer, relays] of coMembers(directory)) {
-      if (!wanted.has(peer)) wanted.set(peer, { peer, relays, allowDirect: false });
-    }
+    const { wanted, given } = wantedPeers(directory, this.reaching.cards);
+    for (const peer of given) this.presence.setPath(peer, { kind: "away" });
     this.#transport.block([...directory.blocked.values()].flatMap(({ peers }) => peers));
-    this.#transport.want([...wanted.values()]);
+    this.#transport.want(wanted);
   }
 
   #handlers(): TransportHandlers {
@@ -252,10 +246,17 @@ export class Peers {
         for (const thread of threadsOfPeer(this.#core.directory, peer)) this.#core.threadChanged(thread);
       },
       onReachability: (reachability, relays) => {
-        this.#network = { reachability, relays };
-        this.#core.emit({ type: "network", network: this.#network });
+        this.#networkChanged({ reachability, relays });
+        this.reaching.review();
       },
+      onHelpers: (helpers) => this.reaching.setHelpers(helpers),
+      onRelayed: (relayed) => this.reaching.helping.onRelayed(relayed),
     };
+  }
+
+  #networkChanged(change: Partial<NetworkView>): void {
+    this.#network = { ...this.#network, ...change, relaying: this.reaching.helping.view };
+    this.#core.emit({ type: "network", network: this.#network });
   }
 
   /** Contacts hear of a new device before anything that it writes. */

@@ -16,6 +16,7 @@ import { StatementDigests } from "./conversations/statement-digests.ts";
 import type { Couriers } from "./couriers/couriers.ts";
 import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
+import type { Reaching } from "./reaching.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
 import { takenFrom } from "./log/taken-entries.ts";
@@ -37,6 +38,7 @@ export interface SyncHostParts {
   readonly verifying: Verifying;
   readonly sync: () => Sync;
   readonly couriers: () => Couriers;
+  readonly reaching: Reaching;
   ownRelays(): readonly string[];
   ownRelease(): Promise<Release | undefined>;
   onRelease(peer: PeerKey, release: Release): void;
@@ -76,8 +78,12 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       return knownBehind(directory, link.peer) === undefined ? "guest" : "contact";
     },
     onGuestFrame: (link, frame) => firstContact.onFrame(link, frame),
-    onContact: (link) => parts.couriers().onContact(link),
-    onCourierFrame: (link, frame) => parts.couriers().onFrame(link, frame),
+    onContact(link) {
+      parts.reaching.onContact(link);
+      parts.couriers().onContact(link);
+    },
+    onContactFrame: (link, frame) =>
+      frame.type === FRAME.reachCard ? parts.reaching.onFrame(link, frame) : parts.couriers().onFrame(link, frame),
     onRelease: (peer, release) => parts.onRelease(peer, release),
     onCodeRead(link, frame) {
       const account = directory.contactBehind(link.peer);
@@ -91,6 +97,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       if (fault instanceof DecodeError) parts.onMisbehaviour(link.peer);
       else if (fault !== undefined) core.fireAndForget(Promise.reject(fault));
       if (fault instanceof StoreFullError || fault instanceof StoreFailedError) parts.onStoreTrouble(link.peer);
+      parts.reaching.onLinkClosed(link);
       parts.couriers().onLinkClosed(link);
       const account = knownBehind(directory, link.peer);
       if (account === undefined) return;

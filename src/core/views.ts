@@ -10,6 +10,7 @@ import type { Holdings } from "./holding-views.ts";
 import type { MessagesPage, MessageView, PageQuery, ReceiptsView } from "./message-views.ts";
 import type { Pairing } from "./pairing-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
+import type { RelayObstacle } from "./relay-conditions.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
 export interface ProfileView {
@@ -20,6 +21,20 @@ export interface ProfileView {
 export interface NetworkView {
   readonly reachability: Reachability;
   readonly relays: readonly RelayStatus[];
+  /** Absent until the store was read. */
+  readonly relaying?: RelayingView;
+}
+
+/** What this device does for others' connections. */
+export interface RelayingView {
+  /** As chosen, or as is usual on such a device. */
+  readonly choice: "nobody" | "contacts";
+  /** Why it does not relay now, or that it does. */
+  readonly state: "on" | "off" | "used-up" | Exclude<RelayObstacle, "none">;
+  /** Today: of how many pairs, and bytes over this device's line, in plus out. */
+  readonly conversations: number;
+  readonly bytes: number;
+  readonly limitBytes: number;
 }
 
 /** What was chosen on this device. */
@@ -34,6 +49,10 @@ export interface SettingsView {
   readonly lockAfterMinutes: number;
   /** Whose parcels this device keeps. */
   readonly carriesFor: "nobody" | "contacts";
+  /** For whom this device relays; "by-device": contacts, but on a phone nobody. */
+  readonly relaysFor: "by-device" | "nobody" | "contacts";
+  /** A day, over this device's line, in plus out. */
+  readonly relayLimitMb: number;
   /** When the offer to protect this device was put off, milliseconds since 1970; 0: never. */
   readonly protectionPutOffAt: number;
 }
@@ -93,6 +112,8 @@ interface ThreadViewBase {
   readonly tag?: string;
   /** Of a group: the best among the members. */
   readonly path: Path;
+  /** Through another device: the shown name of whose. */
+  readonly helper?: string;
   /** When a byte of this contact last arrived, milliseconds since 1970; undefined if never. */
   readonly lastHeard?: number;
   readonly preview?: PreviewView;

@@ -28,6 +28,8 @@ export interface Profile {
   close(): Promise<void>;
   /** SIGKILL: nothing in the browser gets to run any more. */
   kill(): Promise<void>;
+  /** To every process of the browser. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void;
   dispose(): Promise<void>;
 }
 

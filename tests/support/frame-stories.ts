@@ -118,6 +118,10 @@ export const metAgain = (from: Side): Story =>
     await bob.messenger.connect();
   });
 
+export const relayingNoMore = story(contacts, "alice", (_, alice) =>
+  alice.messenger.changeSettings({ relaysFor: "nobody" }),
+);
+
 export const differing = (from: Side): Story => story(contacts, from, differ);
 
 /** A message with the keys to it. The envelope's entry follows it. */

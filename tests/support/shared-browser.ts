@@ -37,6 +37,10 @@ export class SharedProfile implements Profile {
     return Promise.reject(new Error("A shared browser is not one person's to kill"));
   }
 
+  signal(): never {
+    throw new Error("A shared browser is not one person's to stop");
+  }
+
   dispose(): Promise<void> {
     return this.close();
   }

@@ -78,6 +78,9 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       verifiedAt: maybe(whole),
       listChange: maybe(listChange),
       seenFork: maybe(text),
+      reach: maybe(
+        listOf(row({ device: text, number: whole, helps: flag, relays: listOf(text), helpers: listOf(text) })),
+      ),
     }),
   },
   openings: {

@@ -1,6 +1,6 @@
 /** Rows of the conversation list, put together from what is known in memory. */
 
-import type { ThreadId } from "../codec/ids.ts";
+import type { PeerKey, ThreadId } from "../codec/ids.ts";
 
 import type { ContactRow } from "../store/tables.ts";
 import type { InviteTrouble, Path, ThreadView } from "../views.ts";
@@ -9,7 +9,7 @@ import { isOnHold } from "./contact-trust.ts";
 import { groupThreadView } from "./group-thread-view.ts";
 import { accountTag, NAMELESS, safeName } from "./names.ts";
 import { best, type Presence, previewOf } from "./thread-parts.ts";
-import { shownAs } from "./shown-names.ts";
+import { shownAs, shownNameOf } from "./shown-names.ts";
 
 const AWAY: Path = { kind: "away" };
 
@@ -33,6 +33,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   const devices = directory.devicesOf(contact.account)?.devices ?? [];
   const differingCopy = devices.map(({ peerKey }) => presence.differingCopyOf(peerKey)).find(Boolean);
   const request = directory.openings.get(contact.account)?.request;
+  const path = bestPath(core, presence, contact);
   return {
     id,
     kind: "direct",
@@ -47,7 +48,8 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
       isVerified: contact.verifiedAt !== undefined && !isOnHold(contact),
       ...(contact.listChange === undefined ? {} : { listChange: contact.listChange }),
     },
-    path: bestPath(core, presence, contact),
+    path,
+    ...(path.kind === "peer" ? { helper: helperName(core, path.helper) } : {}),
     ...(lastHeard === undefined ? {} : { lastHeard }),
     ...(preview === undefined ? {} : { preview }),
     unread: row.unread,
@@ -72,6 +74,11 @@ function bestPath(core: CoreContext, presence: Presence, contact: ContactRow): P
   const listed = core.directory.devicesOf(contact.account)?.devices.map((device) => device.peerKey) ?? [];
   const peers = opening === undefined ? listed : [...listed, opening.peer];
   return best(peers.map((peer) => presence.pathOf(peer)));
+}
+
+function helperName(core: CoreContext, helper: PeerKey): string {
+  const account = core.directory.accountOfPeer(helper);
+  return account === undefined ? NAMELESS : shownNameOf(core, account);
 }
 
 function inviteTrouble(core: CoreContext, contact: ContactRow): InviteTrouble | undefined {

@@ -68,6 +68,18 @@ export interface ContactRow {
   readonly listChange?: { readonly kind: "new-device" | "fork"; readonly at: number; readonly wasVerified: boolean };
   /** SHA-256 of the other device list of the last fork, as hex: once settled, it is not told again. */
   readonly seenFork?: string;
+  /** What its devices last said of how they can be reached. */
+  readonly reach?: readonly ReachRow[];
+}
+
+/** The newest reach card of a contact's device. */
+export interface ReachRow {
+  readonly device: DeviceId;
+  readonly number: number;
+  readonly helps: boolean;
+  readonly relays: readonly string[];
+  /** Marks, 32 hex digits each. */
+  readonly helpers: readonly string[];
 }
 
 export interface ConversationRow {

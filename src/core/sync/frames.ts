@@ -21,6 +21,7 @@ export const FRAME = {
   ownDevices: 9,
   codeRead: 10,
   groupOffer: 11,
+  reachCard: 12,
   release: 15,
   hello: 16,
   unknownConversation: 17,
@@ -47,14 +48,14 @@ export const FRAME = {
   receiptNoted: 39,
 } as const;
 
-/** Between contacts that carry for each other. */
-export function isCourierFrame(type: number): boolean {
-  return type >= FRAME.cardHeld && type <= FRAME.receiptNoted;
+/** Of contacts alone, and of no conversation: how they are reached, and what they carry for each other. */
+export function isContactFrame(type: number): boolean {
+  return type === FRAME.reachCard || (type >= FRAME.cardHeld && type <= FRAME.receiptNoted);
 }
 
 /** Those that belong to no session: all known ones below hello, and those of couriers. */
 export const LINK_FRAMES: ReadonlySet<number> = new Set(
-  Object.values(FRAME).filter((type) => type < FRAME.hello || isCourierFrame(type)),
+  Object.values(FRAME).filter((type) => type < FRAME.hello || isContactFrame(type)),
 );
 
 export interface Frame {

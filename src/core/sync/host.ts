@@ -48,8 +48,8 @@ export interface SyncHost {
   onRelease(peer: PeerKey, release: Release): void;
   /** The peer behind this link is a contact from now on. */
   onContact(link: PeerLink): void;
-  /** A contact carries, or has something carried. Resolves with what it cost. */
-  onCourierFrame(link: PeerLink, frame: Frame): Promise<Cost>;
+  /** A contact carries, has something carried, or tells how it can be reached. Resolves with what it cost. */
+  onContactFrame(link: PeerLink, frame: Frame): Promise<Cost>;
   /** A contact has read the code on this screen. */
   onCodeRead(link: PeerLink, frame: Frame): void;
   /** Something arrived from this peer. */

@@ -7,7 +7,7 @@ import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
 import { Allowances, type Cost, STORED_BYTES_RATE, WORK_RATE } from "./allowance.ts";
 import { type Conduit, endSessions, guestsAmong, sessionFor } from "./conduit.ts";
-import { FRAME, type Frame, isCourierFrame, LINK_FRAMES } from "./frames.ts";
+import { FRAME, type Frame, isContactFrame, LINK_FRAMES } from "./frames.ts";
 import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
 import { decodeGreet, encodeGreet, type Greet } from "./payloads.ts";
@@ -168,8 +168,8 @@ export class Sync {
       await this.#host.onGroupOffer(conduit.link, frame);
     } else if (conduit.role === "contact") {
       if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
-      else if (isCourierFrame(frame.type))
-        await this.#spend(conduit, await this.#host.onCourierFrame(conduit.link, frame));
+      else if (isContactFrame(frame.type))
+        await this.#spend(conduit, await this.#host.onContactFrame(conduit.link, frame));
       else await this.#onSessionFrames(conduit, frames);
     } else if (frame.type === FRAME.hello) {
       // A stranger is told the same as a contact who names what we do not share. A peer that knows us as a contact already

@@ -84,7 +84,7 @@ function canWrite(thread: ThreadView): boolean {
 }
 
 function connectionWords(thread: ThreadView): string {
-  if (thread.kind === "direct") return pathWords(thread.path);
+  if (thread.kind === "direct") return pathWords(thread.path, thread.helper);
   const { ownRole, online, size } = thread.group;
   return ownRole === undefined ? "Not a member" : `${online} of ${size} online`;
 }

@@ -82,8 +82,8 @@ export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
         <div class="fact">
           <dt>Connection</dt>
           <dd>
-            {pathWords(thread.path)}
-            <small>{pathExplanation(thread.path, thread.name)}</small>
+            {pathWords(thread.path, thread.helper)}
+            <small>{pathExplanation(thread.path, thread.name, thread.helper)}</small>
           </dd>
         </div>
         <div class="fact">

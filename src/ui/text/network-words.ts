@@ -23,15 +23,15 @@ export function networkWords(network: NetworkView, isSlow: boolean): NetworkWord
   }
 }
 
-/** Exactly the contract's words. */
-export function pathWords(path: Path): string {
+/** Exactly the contract's words. `helper`: the name of whose device passes things on. */
+export function pathWords(path: Path, helper = "another device"): string {
   switch (path.kind) {
     case "direct":
       return "Direct";
     case "relay":
       return "Through relay";
     case "peer":
-      return "Through another device";
+      return `Through ${helper}`;
     case "connecting":
       return "Connecting";
     case "away":
@@ -40,14 +40,14 @@ export function pathWords(path: Path): string {
 }
 
 /** One sentence for Details. */
-export function pathExplanation(path: Path, name: string): string {
+export function pathExplanation(path: Path, name: string, helper?: string): string {
   switch (path.kind) {
     case "direct":
       return "Your devices talk to each other without anything in between.";
     case "relay":
       return "Your networks allow no direct link, so a relay passes the sealed bytes on. It cannot read them.";
     case "peer":
-      return "Your networks allow no direct link, so another device passes the sealed bytes on. It cannot read them.";
+      return `There is no direct link yet, so ${helper === undefined ? "another" : `${helper}’s`} device passes the sealed bytes on. It cannot read them.`;
     case "connecting":
       return `Looking for ${name}’s device.`;
     case "away":

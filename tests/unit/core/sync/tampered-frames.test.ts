@@ -102,6 +102,17 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
     },
   ],
   ownDevices: [{ story: stories.rolledBack, fields: [["device list", undefined, "ends"]], elsewhere: "ends" }],
+  reachCard: [
+    {
+      story: stories.relayingNoMore,
+      fields: [
+        ["version", 1, "ends"],
+        ["device", 16, "ignored", "ends"],
+        ["all that is signed", undefined, "ends"],
+      ],
+      elsewhere: "ends",
+    },
+  ],
   codeRead: [
     {
       story: stories.codeRead,

@@ -1,0 +1,96 @@
+/** Three friends without a relay: two of them lose each other, and are back through the third. */
+import type { Person } from "../support/person.ts";
+import { readStoredRows } from "../support/stored-rows.ts";
+import { expect, test } from "../support/world.ts";
+
+const MEETING_MS = 40_000;
+
+declare global {
+  interface Window {
+    isNetworkClosed?: boolean;
+  }
+}
+
+/** A page whose new connections can be made to find no way through its network, as between two symmetric NATs; those that are there stay. */
+function withClosableNetwork(): void {
+  window.RTCPeerConnection = class extends window.RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(window.isNetworkClosed === true ? { ...configuration, iceTransportPolicy: "relay" } : configuration);
+    }
+  };
+}
+
+async function closeNetwork(person: Person): Promise<void> {
+  await person.page.evaluate(() => {
+    window.isNetworkClosed = true;
+  });
+}
+
+/** Ends every link with somebody, and lets them meet anew. */
+async function loseEachOther(person: Person): Promise<void> {
+  await person.page.getByRole("button", { name: "Details" }).click();
+  await person.page.getByRole("button", { name: "Block" }).click();
+  await person.page.getByRole("button", { name: "Block contact" }).click();
+  await expect(person.connection).toHaveText("Away");
+  await person.page.getByRole("dialog").getByRole("button", { name: "Unblock" }).click();
+  await person.page.keyboard.press("Escape");
+}
+
+/** Until each of the others has heard that the person can be reached through a device that it knows. */
+async function untilHelped(person: Person, count: number): Promise<void> {
+  const helped = async (): Promise<number> =>
+    (await readStoredRows(person.page, "contacts")).filter(({ value }) =>
+      value.reach?.some(({ helpers }) => helpers.length > 0),
+    ).length;
+  await expect.poll(helped, { timeout: MEETING_MS }).toBeGreaterThanOrEqual(count);
+}
+
+test("two friends reach each other through a third when the relay is gone", async ({ world }) => {
+  test.setTimeout(180_000);
+  const [alice, bob] = await world.pair();
+  const carol = await world.person("Carol", { scripts: [withClosableNetwork] });
+  await carol.startByInvite(await alice.createInvite(), alice);
+  await bob.acceptInvite(await carol.createInvite(), carol);
+  await expect(bob.connection).toHaveText("Direct", { timeout: MEETING_MS });
+  await alice.enterConversation(carol);
+  await expect(alice.connection).toHaveText("Direct", { timeout: MEETING_MS });
+  for (const person of [alice, carol]) await untilHelped(person, 2);
+  await world.relay.kill();
+
+  await test.step("directly, over what the friend's device passed on", async () => {
+    await loseEachOther(alice);
+    await expect(alice.connection).toHaveText("Direct", { timeout: MEETING_MS });
+    await alice.send("who introduced us?");
+    await alice.expectState("who introduced us?", /Delivered|Read/);
+    for (const { local, remote } of await alice.selectedIcePairs()) {
+      expect([local, remote]).not.toContain("relay");
+    }
+  });
+
+  await test.step("through the friend's device, where their networks allow no more", async () => {
+    await closeNetwork(carol);
+    await loseEachOther(alice);
+    for (const [person, text] of [
+      [alice, "through Bob"],
+      [carol, "and back"],
+    ] as const) {
+      if (person === carol) await person.enterConversation(alice);
+      await expect(person.connection).toHaveText("Through Bob", { timeout: MEETING_MS });
+      await person.send(text);
+      await person.expectState(text, /Delivered|Read/);
+    }
+  });
+
+  await test.step("and through the relay that is back, when the friend's device goes in the middle of it", async () => {
+    await world.relay.restart();
+    for (const person of [alice, carol]) await expect(person.network).toContainText("Online");
+    const texts = Array.from({ length: 6 }, (_, index) => `line-${index}`);
+    for (const [index, text] of texts.entries()) {
+      if (index === 2) await bob.killBrowser();
+      await alice.send(text);
+    }
+    await expect(carol.message("line-5")).toBeVisible({ timeout: MEETING_MS });
+    expect(await carol.shown(/line-\d/)).toEqual(texts);
+    await expect(alice.connection).toHaveText("Through relay");
+  });
+});
