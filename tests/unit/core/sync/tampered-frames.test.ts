@@ -12,6 +12,7 @@ import { KEY_LAYOUTS, type SealedTable } from "../../../../src/core/vault/key-la
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import type { CorePerson } from "../../../support/core-world.ts";
 import { COURIER_ROWS } from "../../../support/courier-frame-rows.ts";
+import { GROUP_ROWS } from "../../../support/group-frame-rows.ts";
 import { type Case, type Field, type Outcome, variations } from "../../../support/frame-variations.ts";
 import * as stories from "../../../support/frame-stories.ts";
 import type { Instead } from "../../../support/wire-meddler.ts";
@@ -245,77 +246,7 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
       elsewhere: "ignored",
     },
   ],
-  groupOffer: [
-    {
-      story: stories.groupOffered,
-      fields: [
-        ["version", 1, "ends"],
-        ["length of the header", 2, "ends"],
-        ["header", 171, "ends"],
-        ["signature", 64, "ends"],
-        ["length of the body", 2, "ends"],
-        ["body", 55, "ends"],
-        ["length of the introduction", 2, "ends"],
-        ["version of the introduction", 1, "ends"],
-        ["length of the name", 1, "ends"],
-        // The founder is a contact, whose name is known better.
-        ["name", 4, "same", "ends"],
-        // No UTF-8 any more.
-        ["end of the name", 1, "ends"],
-        ["device list", undefined, "ends"],
-      ],
-      elsewhere: "ends",
-    },
-  ],
-  wantAgain: [
-    {
-      story: stories.askedAgain,
-      fields: [
-        ["device count", 2, "ends"],
-        ["device", 16, "ignored"],
-        ["range count", 2, "ends"],
-        ["device index", 2, "ends"],
-        ["channel", 1, "word"],
-        ["from", 4, "word"],
-        ["to", 4, "word"],
-      ],
-      elsewhere: "ignored",
-    },
-  ],
-  envelopes: [
-    {
-      story: stories.envelopeCarried,
-      fields: [
-        ["author", 16, "ignored", "ends"],
-        ["seq", 4, "ignored", "ends"],
-        ["count", 1, "ends"],
-        ["recipient", 16, "ignored", "ends"],
-        ["envelope", 1168, "ignored", "ends"],
-      ],
-      elsewhere: "ignored",
-    },
-  ],
-  envelopesWanted: [
-    {
-      story: stories.envelopeWanted,
-      fields: [
-        ["count", 1, "ends"],
-        ["author", 16, "word", "ends"],
-        ["seq", 4, "word", "ends"],
-      ],
-      elsewhere: "word",
-    },
-  ],
-  statementsDigest: [
-    {
-      story: stories.statementsTold,
-      fields: [
-        ["digest", 8, "word"],
-        ["answer or not", 1, "word", "ends"],
-      ],
-      elsewhere: "ignored",
-    },
-  ],
+  ...GROUP_ROWS,
   resendAnswer: [
     {
       story: stories.handedOver,
