@@ -10,6 +10,7 @@ import {
 } from "../../core/store/store.ts";
 import { checkKey, toBounds } from "../../core/store/key-order.ts";
 import { findRow, rowsWithin, withoutRow, withRow, type RowTree, type StoredRow } from "./row-tree.ts";
+import { copyOfValue } from "./value-copy.ts";
 import { sizeOfValue } from "./value-size.ts";
 
 export type TreeByTable = ReadonlyMap<string, RowTree>;
@@ -44,7 +45,7 @@ export class MemoryTransaction<Rows> implements WriteTransaction<Rows> {
       checkKey(key);
       return withRow(tree, {
         key: [...key],
-        value: structuredClone(value),
+        value: copyOfValue(value),
         bytes: sizeOfValue(key) + sizeOfValue(value),
       });
     });
@@ -100,5 +101,5 @@ export class MemoryTransaction<Rows> implements WriteTransaction<Rows> {
 
 /** The decode boundary: `put` saw to it that a table holds only rows of its type. */
 function toRow<Name extends TableOf<Rows>, Rows>(row: StoredRow): Row<Name, Rows> {
-  return { key: [...row.key], value: structuredClone(row.value) as Rows[Name] };
+  return { key: [...row.key], value: copyOfValue(row.value) as Rows[Name] };
 }

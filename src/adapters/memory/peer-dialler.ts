@@ -19,6 +19,9 @@ export interface DiallerOptions {
   readonly onPath: (path: Path) => void;
 }
 
+/** Why a delay ended early. Making one for each takes longer than all else here. */
+const REPLACED = new Error("something newer is planned");
+
 export class PeerDialler {
   readonly #options: DiallerOptions;
   #wanted: WantedPeer;
@@ -59,14 +62,14 @@ export class PeerDialler {
     if (path === undefined) {
       if (hadLink) this.#startTrying();
       this.#dialAfter(FIRST_DELAY_MS);
-    } else if (path.kind === "direct") this.#timer.abort();
+    } else if (path.kind === "direct") this.#timer.abort(REPLACED);
     else this.#dialAfter(CLIMB_DELAY_MS);
     this.#tellPath();
   }
 
   stop(): void {
-    this.#timer.abort();
-    this.#end.abort();
+    this.#timer.abort(REPLACED);
+    this.#end.abort(REPLACED);
   }
 
   #startTrying(): void {
@@ -80,7 +83,7 @@ export class PeerDialler {
   }
 
   #dialAfter(delayMs: number): void {
-    this.#timer.abort();
+    this.#timer.abort(REPLACED);
     const timer = new AbortController();
     this.#timer = timer;
     const jittered = delayMs * (0.5 + this.#options.random());
