@@ -9,7 +9,8 @@ import { SerialQueue } from "../conversations/serial-queue.ts";
 import type { CardRow, CourierKeyRow, OwnCardRow } from "../store/courier-tables.ts";
 import { StoreFullError } from "../store/store.ts";
 import { decodeCard, deviceOfCard, encodeCard, MAX_COURIERS } from "./card.ts";
-import { courierMark, decodeToken, encodeToken } from "./token.ts";
+import { NamedCouriers } from "./named-couriers.ts";
+import { courierMark, encodeToken } from "./token.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How long a depositor may use a token, and a parcel lies at most. */
@@ -24,6 +25,7 @@ const TOKEN_BYTES_ALLOWED = 512 * 1024;
 export class Cards {
   readonly #core: CoreContext;
   readonly #lastHeardOf: (account: AccountId) => number | undefined;
+  readonly #named: NamedCouriers;
   readonly #held = new Map<AccountId, CardRow>();
   readonly #keys = new Map<number, CourierKeyRow>();
   readonly #renewing = new SerialQueue();
@@ -31,6 +33,7 @@ export class Cards {
 
   constructor(core: CoreContext, lastHeardOf: (account: AccountId) => number | undefined) {
     this.#core = core;
+    this.#named = new NamedCouriers(core.suite);
     this.#lastHeardOf = lastHeardOf;
   }
 
@@ -70,18 +73,11 @@ export class Cards {
 
   /** Contacts that can be left something for this one, with their tokens that are still good. */
   couriersFor(recipient: AccountId): readonly { readonly courier: AccountId; readonly token: Uint8Array }[] {
-    const { clock, directory, suite } = this.#core;
-    const now = clock.now();
-    const tokens = (this.of(recipient)?.tokens ?? []).filter((token) => decodeToken(token).expiresAt > now);
-    if (tokens.length === 0) return [];
-    const found: { courier: AccountId; token: Uint8Array }[] = [];
-    for (const { account } of directory.contacts.values()) {
-      if (account === recipient || !this.isContact(account)) continue;
-      const mark = courierMark(suite, account, directory.self.account);
-      const token = tokens.find((candidate) => decodeToken(candidate).courier === mark);
-      if (token !== undefined) found.push({ courier: account, token });
-    }
-    return found;
+    const { clock, directory } = this.#core;
+    const card = this.of(recipient);
+    if (card === undefined) return [];
+    const able = [...directory.contacts.keys()].filter((account) => account !== recipient && this.isContact(account));
+    return this.#named.among(able, card, directory.self.account, clock.now());
   }
 
   /** Confirmed and not blocked. */
