@@ -1,6 +1,7 @@
 /** What must hold of every profile: at any time, and once everybody was online together for long enough. */
 import type { DeliveryState, ThreadId, ThreadView } from "../../src/core/views.ts";
 import { deliveryState } from "../../src/core/views.ts";
+import { checkQuotas, unsettledParcels } from "./courier-checks.ts";
 import { mayRepeat } from "./forks.ts";
 import { unsettledGroups } from "./group-checks.ts";
 import { markIn, type Written } from "./ledger.ts";
@@ -26,6 +27,7 @@ export async function checkNow(world: SimWorld): Promise<void> {
       for (const thread of await messenger.threads()) await checkStates(world, person, thread, false);
     });
   }
+  await checkQuotas(world);
   if (hasReuse(world.suite)) world.fail("one key and nonce were to encrypt two things");
 }
 
@@ -86,6 +88,7 @@ export async function unsettled(world: SimWorld): Promise<readonly string[]> {
   const amiss: string[] = [];
   for (const [a, b] of world.acquaintances.pairs()) amiss.push(...(await unsettledPair(world, a, b)));
   amiss.push(...(await unsettledGroups(world)));
+  amiss.push(...(await unsettledParcels(world)));
   for (const person of world.people) amiss.push(...(await unsettledStore(world, person)));
   return amiss;
 }

@@ -2,7 +2,13 @@
 import type { Clock } from "../../src/core/clock.ts";
 import type { Suite } from "../../src/core/crypto/suite.ts";
 import { timeOfClock } from "../../src/core/log/hybrid-clock.ts";
-import { type Key, type Store, StoreFailedError, type WriteTransaction } from "../../src/core/store/store.ts";
+import {
+  type Key,
+  type ReadTransaction,
+  type Store,
+  StoreFailedError,
+  type WriteTransaction,
+} from "../../src/core/store/store.ts";
 import type { TableName, Tables } from "../../src/core/store/tables.ts";
 import { encodeFrame, FRAME, type Frame, FrameDecoder } from "../../src/core/sync/frames.ts";
 import type { Link, Transport } from "../../src/core/transport/transport.ts";
@@ -25,6 +31,7 @@ const FLUSHED_COMMITS = 0.05;
 const TORN_FLUSHES = 0.3;
 const KEPT_OUTBOXES = 0.2;
 const MISFILED = 0.2;
+const LOST_OPERATIONS = 0.3;
 
 export const SIM_FAULTS: readonly SimFault[] = [
   {
@@ -158,6 +165,37 @@ export const SIM_FAULTS: readonly SimFault[] = [
     transport: (below) =>
       onFrames(below, (frame) => (frame.type === FRAME.envelope || frame.type === FRAME.resendAnswer ? [] : [frame])),
   },
+  {
+    name: "dropped-forwards",
+    found: /who is away, is at/,
+    // Of others' logs nothing is found when it is to be sent.
+    store: (below, profile) => ({
+      ...portOf(below),
+      read: (tables, work) =>
+        below.read(tables, (tx) => {
+          if (!tables.some((table) => table === "entries") || !tables.some((table) => table === "envelopes"))
+            return work(tx);
+          return work({
+            ...readingOf(tx),
+            range: async (table, query) =>
+              table === "entries" && !profile.devices.has(String(query.prefix?.[1])) ? [] : tx.range(table, query),
+          });
+        }),
+      write: (tables, durability, work) => below.write(tables, durability, work),
+    }),
+  },
+  {
+    name: "lost-operations",
+    found: /other members/,
+    store: (below, _profile, { chance }) =>
+      rewritingStore(below, () => ({ puts: (table) => table !== "operations" || !chance.is(LOST_OPERATIONS) })),
+  },
+  {
+    name: "kept-parcels",
+    found: /a parcel of .* is left|carries too much/,
+    store: (below) =>
+      rewritingStore(below, () => ({ deletes: (table) => table !== "parcels" && table !== "parcelBytes" })),
+  },
 ];
 
 interface Rewriting {
@@ -169,6 +207,10 @@ interface Rewriting {
 
 function portOf(below: Store): Pick<Store, "read" | "close"> {
   return { read: (tables, work) => below.read(tables, work), close: () => undefined };
+}
+
+function readingOf(tx: ReadTransaction): ReadTransaction {
+  return { get: tx.get.bind(tx), range: tx.range.bind(tx), count: tx.count.bind(tx) };
 }
 
 function rewritingStore(below: Store, change: () => Rewriting): Store {

@@ -39,7 +39,8 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
     if (view === undefined && (await canHear(world, group, account)))
       amiss.push(`${name} is not known at ${person.name}`);
     // Who is alone in a group writes for nobody.
-    if (view !== undefined && view.members.includes(",")) views.push(view);
+    const isWhole = view?.members.includes(",") === true && (await knowsDevices(world, group, person));
+    if (view !== undefined && isWhole) views.push(view);
   }
   const [first] = views;
   if (first === undefined) return amiss;
@@ -71,13 +72,25 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
   return amiss;
 }
 
-/** Those who know the group and that they belong to it. */
-async function membersInside(world: SimWorld, group: KnownGroup): Promise<ReadonlySet<AccountId>> {
+/** A device that took another's place is told of by its account to contacts; to whom it is strange, what it wrote is lost. */
+export async function knowsDevices(world: SimWorld, group: KnownGroup, person: SimPerson): Promise<boolean> {
+  const rows = await person.profile.store.read(["devices"], (tx) => tx.range("devices", {}));
+  const known = new Set(
+    rows.flatMap(({ value }) => [...value.devices, ...(value.former ?? [])].map(({ device }) => device as string)),
+  );
+  return [...group.steady].every((account) =>
+    [...(world.profileOf(account)?.devices ?? [])].every((device) => known.has(device)),
+  );
+}
+
+/** Those who know the group and that they belong to it, whether they are there or not. */
+export async function membersInside(world: SimWorld, group: KnownGroup): Promise<ReadonlySet<AccountId>> {
   const inside = new Set<AccountId>();
-  for (const { messenger, profile } of world.people) {
-    const thread = (await messenger?.threads())?.find(({ id }) => id === group.thread);
-    if (thread?.kind === "group" && thread.group.ownRole !== undefined && profile.account !== undefined)
-      inside.add(profile.account);
+  for (const { profile } of world.people) {
+    const { account } = profile;
+    const rows = await profile.store.read(["conversations"], (tx) => tx.range("conversations", {}));
+    const row = rows.find(({ value }) => value.thread === group.thread)?.value;
+    if (account !== undefined && row?.members.includes(account) === true) inside.add(account);
   }
   return inside;
 }

@@ -4,7 +4,7 @@ export interface SimOptions {
   /** 6 to 12, by the seed, if left out. */
   readonly people?: number;
   readonly days: number;
-  /** People found groups and change them, too. */
+  /** People found groups and change them, too; true if left out. */
   readonly hasGroups?: boolean;
   readonly suite: "model" | "real";
   /** How long all may take to settle in the end, in virtual hours. */

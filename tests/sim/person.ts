@@ -226,6 +226,8 @@ export class SimPerson {
   #onRow(profile: Profile, row: CommittedRow): void {
     const world = this.#world;
     if (row.table === "identity") profile.devices.add(row.value.device);
+    if (row.table === "parcels") world.parcels.left += 1;
+    if (row.table === "parcelReceipts" && row.value.bytes.length > 0) world.parcels.handedOver += 1;
     if (row.table === "logs") this.#checkStamp(profile, String(row.key[1]), row.value.headClock);
     const marked = row.table === "timeline" ? markIn(row.value.text) : undefined;
     if (marked === undefined) return;

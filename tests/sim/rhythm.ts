@@ -127,7 +127,7 @@ function planUse(world: SimWorld, person: SimPerson, habits: Habits, lastsMs: nu
   const { chance } = world;
   const soonMs = Math.min(lastsMs, 10_000);
   world.after(soonMs, () => world.acquaintances.pursue(person));
-  if (world.options.hasGroups === true) world.after(chance.between(0, lastsMs), () => world.groups.act(person));
+  if (world.options.hasGroups !== false) world.after(chance.between(0, lastsMs), () => world.groups.act(person));
   const messages = chance.whole(0, habits.talk);
   for (let count = 0; count < messages; count += 1) {
     // Now and then several at once.

@@ -1,7 +1,7 @@
 /**
- * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--groups] [--trace]`: the real core over a
+ * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--no-groups] [--trace]`: the real core over a
  * virtual network and clock. `--hours`: as many seeds as fit, counted; fractions are fine. `--seeds`: so many. `--break`: with a planted fault.
- * `--groups`: people found groups and change them, too. `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
+ * `--no-groups`: nobody founds groups. `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
  */
 import { parseArgs } from "node:util";
 import { SIM_FAULTS } from "./faults.ts";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     break: { type: "string" },
     hours: { type: "string" },
     seeds: { type: "string" },
-    groups: { type: "boolean", default: false },
+    "no-groups": { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
   },
 });
@@ -55,17 +55,17 @@ function optionsFor(seed: number): SimOptions {
   return {
     seed,
     days,
-    hasGroups: values.groups,
+    hasGroups: !values["no-groups"],
     suite: suite === "real" ? "real" : "model",
     ...(people === undefined ? {} : { people }),
     ...(values.trace ? { trace: (line: string) => console.log(line) } : {}),
   };
 }
 
-function report({ seed, people: count, messages, events, digest, healedInMs, failures }: SimResult): void {
+function report({ seed, people: count, messages, groups, events, digest, healedInMs, failures }: SimResult): void {
   const verdict = failures.length === 0 ? "holds" : "BROKEN";
   console.log(
-    `seed ${seed}: ${verdict}; ${count} people, ${days} days, ${messages} messages, settled after ${Math.round(healedInMs / 60_000)} min, ${events} events, log ${digest}`,
+    `seed ${seed}: ${verdict}; ${count} people, ${days} days, ${messages} messages, ${groups} groups, settled after ${Math.round(healedInMs / 60_000)} min, ${events} events, log ${digest}`,
   );
   if (failures.length === 0) return;
   broken.push(seed);
@@ -76,7 +76,7 @@ function report({ seed, people: count, messages, events, digest, healedInMs, fai
 function replayOf(seed: number): string {
   const parts = [`--seed ${seed}`, `--days ${days}`, `--suite ${suite}`];
   if (people !== undefined) parts.push(`--people ${people}`);
-  if (values.groups) parts.push("--groups");
+  if (values["no-groups"]) parts.push("--no-groups");
   if (fault !== undefined) parts.push(`--break ${fault.name}`);
   return parts.join(" ");
 }
@@ -87,7 +87,13 @@ function summary(): string {
   const which = results.length === 1 ? `seed ${first}` : `${results.length} seeds (${first} to ${last})`;
   const messages = results.reduce((sum, result) => sum + result.messages, 0);
   const verdict = broken.length === 0 ? "all invariants hold" : `${broken.length} broken (seed ${broken.join(", ")})`;
-  return `sim: ${which}, ${suite} suite, ${days} days, ${messages} messages: ${verdict} in ${seconds} s`;
+  const groups = results.reduce((sum, result) => sum + result.groups, 0);
+  const forks = results.reduce((sum, result) => sum + result.forks, 0);
+  const left = results.reduce((sum, { parcels }) => sum + parcels.left, 0);
+  const handedOver = results.reduce((sum, { parcels }) => sum + parcels.handedOver, 0);
+  const held = `${groups} groups (${forks} split by an old copy), ${left} parcels (${handedOver} handed over)`;
+  const what = `${days} days, ${messages} messages, ${held}`;
+  return `sim: ${which}, ${suite} suite, ${what}: ${verdict} in ${seconds} s`;
 }
 
 function numberOf(name: string, text: string | undefined, otherwise: number, least: number, most: number): number {

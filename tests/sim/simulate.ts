@@ -5,6 +5,7 @@ import type { SimFault } from "./faults.ts";
 import type { SimOptions } from "./options.ts";
 import { describe } from "./person.ts";
 import { type Habits, habitsOf, planDay } from "./rhythm.ts";
+import { meetWithoutAuthor } from "./without-author.ts";
 import { suiteOf } from "./suites.ts";
 import { clearUp, planWeather } from "./weather.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SimWorld } from "./world.ts";
@@ -30,6 +31,8 @@ export interface SimResult {
   readonly groups: number;
   /** Of those, what an old copy of a profile split for good. */
   readonly forks: number;
+  /** Left with couriers, and handed over by them. */
+  readonly parcels: { readonly left: number; readonly handedOver: number };
   readonly world: SimWorld;
 }
 
@@ -54,6 +57,7 @@ export async function simulate(options: SimOptions, fault?: SimFault): Promise<S
       failures: world.failures,
       groups: world.groups.all.length,
       forks: world.forks,
+      parcels: world.parcels,
       world,
     };
   } finally {
@@ -88,6 +92,7 @@ async function heal(world: SimWorld, limitMs: number): Promise<number> {
   // What was planned for the last day has its end first.
   await world.clock.advance(DAY_MS);
   clearUp(world);
+  await meetWithoutAuthor(world);
   const begunAt = world.elapsedMs;
   let amiss: readonly string[] = [];
   while (world.elapsedMs - begunAt < limitMs) {

@@ -61,6 +61,7 @@ export class SimWorld {
   events = 0;
   /** Groups in which an old copy of a profile wrote a second entry of one number. */
   forks = 0;
+  readonly parcels = { left: 0, handedOver: 0 };
 
   constructor(options: SimOptions, suite: Suite, fault?: SimFault) {
     this.options = options;
