@@ -9,6 +9,7 @@ import type { SimWorld } from "./world.ts";
 interface View {
   readonly name: string;
   readonly account: AccountId;
+  readonly accounts: ReadonlySet<AccountId>;
   readonly members: string;
   /** Texts in order, those of steady members alone. */
   readonly lines: readonly string[];
@@ -55,6 +56,7 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
       );
     }
   }
+  amiss.push(...(await unsettledNewcomers(world, group, first)));
   const inside = await membersInside(world, group);
   for (const written of world.ledger.all) {
     const author = world.profileOf(written.author);
@@ -67,6 +69,25 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
       const isFor = written.entitled.has(view.account) || view.account === written.author;
       if (isFor && !view.held.has(written.index))
         amiss.push(`message ${written.index} of ${name} is missing at ${view.name}`);
+    }
+  }
+  return amiss;
+}
+
+/** Whoever else is a member by now has heard of it, and knows the same members. */
+async function unsettledNewcomers(world: SimWorld, group: KnownGroup, steady: View): Promise<readonly string[]> {
+  const amiss: string[] = [];
+  for (const person of world.people) {
+    const { account } = person.profile;
+    if (account === undefined || group.steady.has(account) || !steady.accounts.has(account)) continue;
+    const view = await viewOf(group, person, account);
+    const name = `group ${group.thread.slice(0, 8)}`;
+    if (view === undefined) {
+      if (await canHear(world, group, account)) amiss.push(`${name} is not known at ${person.name}, who was added`);
+    } else if (view.members !== steady.members && (await knowsDevices(world, group, person))) {
+      amiss.push(
+        `${name} has other members at ${view.name} than at ${steady.name}: ${view.members} | ${steady.members}`,
+      );
     }
   }
   return amiss;
@@ -112,6 +133,7 @@ async function viewOf(group: KnownGroup, person: SimPerson, account: AccountId):
   return {
     name: person.name,
     account,
+    accounts: new Set(thread.group.members.map((member) => member.account)),
     members: thread.group.members
       .map((member) => `${member.account.slice(0, 6)} ${member.role}`)
       .toSorted()

@@ -4,7 +4,7 @@ import type { GroupThreadView } from "../../src/core/views.ts";
 import type { SimPerson } from "./person.ts";
 import type { Room, SimWorld } from "./world.ts";
 
-const CHANCES = { create: 0.06, add: 0.05, remove: 0.03, leave: 0.02, role: 0.03, rename: 0.03 } as const;
+const CHANCES = { create: 0.08, add: 0.12, remove: 0.04, leave: 0.03, role: 0.12, rename: 0.06 } as const;
 const MAX_FIRST_MEMBERS = 4;
 const MAX_GROUPS = 4;
 

@@ -2,6 +2,7 @@
 import type { SimPerson } from "./person.ts";
 import type { Profile } from "./profile.ts";
 import { writeUnknown } from "./newer-build.ts";
+import { writeUnknownChange } from "./newer-change.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type SimWorld } from "./world.ts";
 
 export interface Habits {
@@ -28,6 +29,7 @@ const CHANCES = {
   evicted: 0.004,
   clockJump: 0.02,
   unknownKind: 0.25,
+  unknownChange: 0.1,
 } as const;
 const MAX_CRASH_WRITES = 30;
 const CLOSING_MS = 5_000;
@@ -89,6 +91,8 @@ async function beforeOpening(world: SimWorld, person: SimPerson): Promise<void> 
   if (person.isNewer && !profile.hasGoneBack && chance.is(CHANCES.unknownKind)) {
     const now = world.clock.now() + person.skewMs;
     if (await writeUnknown(profile, world.coreSuite, now, chance)) world.note(person, "writes of tomorrow");
+    if (chance.is(CHANCES.unknownChange) && (await writeUnknownChange(profile, world.coreSuite, now, chance)))
+      world.note(person, "changes a group as tomorrow does");
   }
 }
 
