@@ -1,18 +1,24 @@
 /**
  * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--no-groups] [--trace]`: the real core over a
  * virtual network and clock. `--hours`: as many seeds as fit, counted; fractions are fine. `--seeds`: so many. `--break`: with a planted fault.
- * `--no-groups`: nobody founds groups. `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
+ * `--measure [--circle NAME]… [--seeds N]`: how long messages take; `--plot FILE…`: its figures as a picture (measure/run.ts). `--no-groups`: nobody founds groups.
+ * `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
  */
 import { parseArgs } from "node:util";
 import { SIM_FAULTS } from "./faults.ts";
+import { CIRCLE_NAMES, runMeasure, runPlot } from "./measure/run.ts";
 import { DEFAULT_DAYS, LEAST_PEOPLE, MOST_PEOPLE, type SimOptions } from "./options.ts";
 import { simulate, type SimResult } from "./simulate.ts";
 
 const MS_PER_HOUR = 3_600_000;
 const MOST_SEEDS = 1_000_000;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    measure: { type: "boolean", default: false },
+    circle: { type: "string", multiple: true, default: [] },
+    plot: { type: "boolean", default: false },
     seed: { type: "string" },
     people: { type: "string" },
     days: { type: "string" },
@@ -24,6 +30,11 @@ const { values } = parseArgs({
     trace: { type: "boolean", default: false },
   },
 });
+
+if (values.plot) await runPlot(positionals);
+else if (positionals.length > 0) refuse(`${positionals.join(" ")} means nothing here`);
+if (values.measure) await measureAndEnd();
+if (values.plot) process.exit();
 
 const first = numberOf("seed", values.seed, 1, 0, 2 ** 31);
 const days = numberOf("days", values.days, DEFAULT_DAYS, 1, 365);
@@ -50,6 +61,13 @@ for (let seed = first; seed < first + wanted; seed += 1) {
 }
 process.exitCode = broken.length === 0 ? 0 : 1;
 console.log(summary());
+
+async function measureAndEnd(): Promise<never> {
+  const unknown = values.circle.filter((name) => !CIRCLE_NAMES.includes(name));
+  if (unknown.length > 0) refuse(`no circle is called ${unknown.join(" or ")}; there are: ${CIRCLE_NAMES.join(", ")}`);
+  const seeds = values.seeds === undefined ? undefined : numberOf("seeds", values.seeds, 1, 1, MOST_SEEDS);
+  process.exit(await runMeasure(values.circle, seeds));
+}
 
 function optionsFor(seed: number): SimOptions {
   return {

@@ -79,7 +79,7 @@ export class SimWorld {
       slownessOf: () => slowness.between(0.2, 1) * MAX_SLOWNESS ** slowness.next(),
     });
     const count = options.people ?? LEAST_PEOPLE + (options.seed % (MOST_PEOPLE - LEAST_PEOPLE + 1));
-    this.people = NAMES.slice(0, count).map((name, index) => new SimPerson(this, index, name));
+    this.people = Array.from({ length: count }, (_, index) => new SimPerson(this, index, nameOf(index)));
     this.groups = new SimGroups(this);
     this.acquaintances = new Acquaintances(this);
   }
@@ -195,4 +195,8 @@ export class SimWorld {
     if (first === undefined || second === undefined) return true;
     return this.halves.get(first) === this.halves.get(second);
   }
+}
+
+function nameOf(index: number): string {
+  return NAMES[index] ?? `Person ${index + 1}`;
 }
