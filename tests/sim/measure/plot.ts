@@ -5,13 +5,14 @@ import type { Quantiles, Summary } from "./summary.ts";
 
 const WIDTH = 880;
 const LABEL_WIDTH = 150;
-const RIGHT = 24;
+const RIGHT = 150;
 const TOP = 118;
 const ROW_HEIGHT = 40;
 const PANEL_HEAD = 40;
 const PANEL_GAP = 26;
 const FOOT = 64;
 const BAR = 9;
+const AT_ONCE_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MOST_MS = 3 * DAY_MS;
@@ -40,6 +41,7 @@ const STYLE = `
     .kith { fill: #0b8a7b; }
     .mark { fill: #ffffff; stroke-width: 2; }
     .then-mark { stroke: #83867d; }
+    .then-text { fill: #5f635c; }
     .kith-mark { stroke: #0b6e63; }
     .kith-text { fill: #0b6e63; font-weight: 650; }
     @media (prefers-color-scheme: dark) {
@@ -51,6 +53,7 @@ const STYLE = `
       .kith { fill: #2f9e8e; }
       .mark { fill: #1c1e1b; }
       .then-mark { stroke: #a5a99f; }
+      .then-text { fill: #a5a99f; }
       .kith-mark { stroke: #5fd3c3; }
       .kith-text { fill: #5fd3c3; }
     }`;
@@ -114,12 +117,10 @@ ${bar(kith, y + 3 + BAR + 5, "kith")}`;
 /** From the median to the 95th percentile. */
 function bar({ median, p95 }: Quantiles, y: number, kind: "then" | "kith"): string {
   const [from, to] = [x(median ?? MOST_MS), x(p95 ?? MOST_MS)];
-  const text = p95 === null ? "more than 3 d" : durationText(p95);
-  const isTight = to > WIDTH - RIGHT - 74;
-  const at = isTight ? `class="end small ${kind}-text" x="${to - 8}"` : `class="small ${kind}-text" x="${to + 7}"`;
+  const text = `${timeText(median)} – ${timeText(p95)}`;
   return `  <rect class="${kind}" x="${from}" y="${y}" width="${Math.max(2, to - from)}" height="${BAR}" rx="${BAR / 2}" />
   <circle class="mark ${kind}-mark" cx="${from}" cy="${y + BAR / 2}" r="4.5" />
-  <text ${at} y="${y + BAR}">${text}</text>`;
+  <text class="small ${kind}-text" x="${to + 8}" y="${y + BAR}">${text}</text>`;
 }
 
 function legend(left: number, y: number): string {
@@ -129,7 +130,7 @@ function legend(left: number, y: number): string {
   <text x="${at + 44}" y="${y}">${text}</text>`;
   return `${item(left, "kith", "Kith")}
   ${item(left + 110, "then", "if the sender must be online too")}
-  <text class="quiet small" x="${left}" y="${y + 22}">Each bar runs from the median (○) to the 95th percentile. Both ran on the same days of the same simulated people.</text>`;
+  <text class="quiet small" x="${left}" y="${y + 22}">Each bar runs from the median (○) to the 95th percentile, which 5 of 100 exceed. Both for the same days of the same people.</text>`;
 }
 
 function axis(y: number): string {
@@ -137,11 +138,11 @@ function axis(y: number): string {
     ([ms, text]) => `  <text class="quiet small middle" x="${x(ms)}" y="${y + 22}">${text}</text>`,
   ).join("\n");
   return `${ticks}
-  <text class="quiet small end" x="${WIDTH - RIGHT}" y="${y + 46}">from the moment the composer is clear until the message is on the other device</text>`;
+  <text class="quiet small end" x="${WIDTH - 24}" y="${y + 46}">from the moment the composer is clear until the message is on the other device</text>`;
 }
 
 function x(ms: number): number {
-  return Number((LABEL_WIDTH + (Math.min(MOST_MS, ms) / MOST_MS) * (WIDTH - RIGHT - 14 - LABEL_WIDTH)).toFixed(1));
+  return Number((LABEL_WIDTH + (Math.min(MOST_MS, ms) / MOST_MS) * (WIDTH - RIGHT - LABEL_WIDTH)).toFixed(1));
 }
 
 function nameOf(circle: Circle): string {
@@ -149,13 +150,17 @@ function nameOf(circle: Circle): string {
   return circle.couriers === 1 ? "1:1, 1 courier" : `1:1, ${circle.couriers} couriers`;
 }
 
+function timeText(ms: number | null): string {
+  if (ms === null) return "more than 3 d";
+  return ms < AT_ONCE_MS ? "at once" : durationText(ms);
+}
+
 function note(summaries: readonly Summary[]): string {
-  const text = (ms: number | null): string => (ms === null ? "more than 3 days" : durationText(ms));
   return summaries
     .filter(({ circle }) => !isAlone(circle))
     .map(
       ({ circle, share, kith, bothOnline }) =>
-        `${nameOf(circle)}, online ${Math.round(share * 100)} %: 95 of 100 within ${text(kith.p95)}, instead of ${text(bothOnline.p95)}.`,
+        `${nameOf(circle)}, online ${Math.round(share * 100)} %: 95 of 100 within ${timeText(kith.p95)}, instead of ${timeText(bothOnline.p95)}.`,
     )
     .join(" ");
 }

@@ -15,13 +15,13 @@ interface Plan extends Pick<MeasureOptions, "circle" | "messages"> {
 
 /** More messages and seeds where they cost little. */
 const PLANS: Readonly<Record<string, Plan>> = {
-  "two-0": { circle: { kind: "two", couriers: 0 }, messages: 40, seeds: 60 },
-  "two-1": { circle: { kind: "two", couriers: 1 }, messages: 40, seeds: 60 },
-  "two-2": { circle: { kind: "two", couriers: 2 }, messages: 40, seeds: 60 },
-  "two-3": { circle: { kind: "two", couriers: 3 }, messages: 40, seeds: 60 },
-  "group-3": { circle: { kind: "group", members: 3 }, messages: 40, seeds: 20 },
-  "group-10": { circle: { kind: "group", members: 10 }, messages: 40, seeds: 4 },
-  "group-50": { circle: { kind: "group", members: 50 }, messages: 12, seeds: 1 },
+  "two-0": { circle: { kind: "two", couriers: 0 }, messages: 40, seeds: 20 },
+  "two-1": { circle: { kind: "two", couriers: 1 }, messages: 40, seeds: 20 },
+  "two-2": { circle: { kind: "two", couriers: 2 }, messages: 40, seeds: 20 },
+  "two-3": { circle: { kind: "two", couriers: 3 }, messages: 40, seeds: 20 },
+  "group-3": { circle: { kind: "group", members: 3 }, messages: 40, seeds: 8 },
+  "group-10": { circle: { kind: "group", members: 10 }, messages: 20, seeds: 2 },
+  "group-50": { circle: { kind: "group", members: 50 }, messages: 6, seeds: 1 },
 };
 const SHARES = [0.1, 0.3, 0.6] as const;
 const DAYS = { writeDays: 2, followDays: 3 } as const;
@@ -65,10 +65,10 @@ export async function runPlot(files: readonly string[]): Promise<void> {
   console.log(PLOT);
 }
 
-const HEAD = `| who | online | sender must be online: median | 95 % | Kith: median | 95 % | best possible: median | 95 % | bytes, of which content | held for others: mean, most |
-|---|---|---|---|---|---|---|---|---|---|`;
+const HEAD = `| who | online | sender must be online: median | 95 % | Kith: median | 95 % | best possible: median | 95 % | later with Kith | bytes, of which content | held for others: mean, most |
+|---|---|---|---|---|---|---|---|---|---|---|`;
 
-function rowOf({ circle, share, kith, bothOnline, possible, bytes, held }: Summary): string {
+function rowOf({ circle, share, kith, bothOnline, possible, later, bytes, held }: Summary): string {
   const cells = [
     circle.kind === "two" ? `1:1, ${circle.couriers} couriers` : `group of ${circle.members}`,
     `${share * 100} %`,
@@ -76,6 +76,7 @@ function rowOf({ circle, share, kith, bothOnline, possible, bytes, held }: Summa
       figure(found.median, found.medianRange),
       `${figure(found.p95, found.p95Range)}${found.missing > 0 ? `, ${(found.missing * 100).toFixed(1)} % missing` : ""}`,
     ]),
+    `${(later * 100).toFixed(1)} %`,
     `${bytesText(bytes.all)}, ${bytesText(bytes.content)}`,
     `${bytesText(held.mean)}, ${bytesText(held.most)}`,
   ];

@@ -29,6 +29,8 @@ export interface Summary {
   readonly kith: Quantiles;
   readonly bothOnline: Quantiles;
   readonly possible: Quantiles;
+  /** Of all, what came more than a minute later than if sender and reader alone had to be online. */
+  readonly later: number;
   /** For each message and reader: all that went over links on all days, and what of it were messages, envelopes and parcels. */
   readonly bytes: { readonly all: number; readonly content: number; readonly statements: number };
   /** Held for others by one person: the mean over time, and the most that anybody held. */
@@ -38,13 +40,15 @@ export interface Summary {
 
 const CONTENT: ReadonlySet<number> = new Set([FRAME.entry, FRAME.envelope, FRAME.parcel, FRAME.parcelPart]);
 const STATEMENTS: ReadonlySet<number> = new Set([FRAME.clock, FRAME.read, FRAME.statementsDigest]);
+const LATER_MS = 60_000;
 const RESAMPLES = 200;
 const RESAMPLE_SEED = 1;
 const RANGE = [0.05, 0.95] as const;
 
 export function summarise(circle: Circle, share: number, runs: readonly Measured[]): Summary {
-  const deliveries = runs.reduce((sum, { delays }) => sum + delays.length, 0);
-  const quantiles = (of: (delay: Delay) => number): Quantiles => quantilesOf(runs.map(({ delays }) => delays.map(of)));
+  const delays = runs.flatMap((run) => run.delays);
+  const deliveries = delays.length;
+  const quantiles = (of: (delay: Delay) => number): Quantiles => quantilesOf(runs.map((run) => run.delays.map(of)));
   const bytesOf = (types?: ReadonlySet<number>): number =>
     runs.reduce((sum, { bytesByType }) => sum + totalOf(bytesByType, types), 0) / deliveries;
   const held = runs.flatMap(({ storage }) => storage.flatMap(({ bytes }) => bytes));
@@ -58,10 +62,15 @@ export function summarise(circle: Circle, share: number, runs: readonly Measured
     kith: quantiles(({ kithMs }) => kithMs),
     bothOnline: quantiles(({ bothOnlineMs }) => bothOnlineMs),
     possible: quantiles(({ possibleMs }) => possibleMs),
+    later: delays.filter(isLater).length / deliveries,
     bytes: { all: bytesOf(), content: bytesOf(CONTENT), statements: bytesOf(STATEMENTS) },
     held: { mean: held.length === 0 ? 0 : mean(held), most: Math.max(0, ...held) },
     failures: [...new Set(runs.flatMap(({ failures }) => failures))],
   };
+}
+
+function isLater({ kithMs, bothOnlineMs }: Delay): boolean {
+  return kithMs > bothOnlineMs + LATER_MS;
 }
 
 /** All seeds together; the ranges by drawing as many seeds anew, with repetition. */
