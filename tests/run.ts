@@ -9,6 +9,7 @@ import { ensureChromium } from "../scripts/ensure-chromium.ts";
 import { ensureFirefox } from "../scripts/ensure-firefox.ts";
 import { runProcess } from "../scripts/run-process.ts";
 import { runStaticChecks, type Tally } from "../scripts/static-checks.ts";
+import { reasonAgainstLab } from "./lab/tools.ts";
 
 const REPORTS = join(ROOT_FOLDER, "test-results", "reports");
 const BIN = join(ROOT_FOLDER, "node_modules", ".bin");
@@ -26,7 +27,8 @@ const PHASES: Readonly<Record<string, () => Promise<Tally>>> = {
     return { passed: ONE_PASSED.passed + passed, failed };
   },
   sim: async () => runVitest("sim", 15 * MS_PER_MINUTE + simBudgetMs()),
-  e2e: async () => runPlaywright(45 * MS_PER_MINUTE),
+  e2e: async () => runPlaywright("e2e", 45 * MS_PER_MINUTE),
+  lab: runLab,
 };
 /** Browsers mostly wait: the simulation takes what they leave of the processors, and is shown when they have ended. */
 const BACKGROUND_PHASE = "sim";
@@ -99,10 +101,19 @@ async function runVitest(project: string, limitMs: number): Promise<Tally> {
   return judge(counts, result);
 }
 
-async function runPlaywright(limitMs: number): Promise<Tally> {
-  const report = await freshReport("e2e");
+/** The short form of `npm run lab`. */
+async function runLab(): Promise<Tally> {
+  const reason = await reasonAgainstLab();
+  if (reason === undefined)
+    return runPlaywright("lab", 5 * MS_PER_MINUTE, "--config", "tests/lab/playwright.config.ts");
+  console.log(`SKIP the lab: ${reason}`);
+  return { passed: 0, failed: 0 };
+}
+
+async function runPlaywright(name: string, limitMs: number, ...args: readonly string[]): Promise<Tally> {
+  const report = await freshReport(name);
   const env = { KITH_E2E_REPORT: report };
-  const result = await runProcess(join(BIN, "playwright"), ["test"], { limitMs, isShown: true, env });
+  const result = await runProcess(join(BIN, "playwright"), ["test", ...args], { limitMs, isShown: true, env });
   const counts = await readReport(report, (value) => {
     const stats = field(value, "stats");
     return { passed: count(stats, "expected"), failed: count(stats, "unexpected") + count(stats, "flaky") };

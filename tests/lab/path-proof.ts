@@ -3,6 +3,7 @@
  * ICE pairs of both browsers while a message of known size was under way. What the app says about it is not asked.
  */
 import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "@playwright/test";
 import type { Lab } from "./lab.ts";
 import type { Counters } from "./namespace.ts";
@@ -12,6 +13,8 @@ import type { Resident } from "./resident.ts";
 const PAYLOAD_BYTES = 7_500;
 /** Enough of it, and less than what anything else moves in that time. */
 const PROOF_BYTES = 7_000;
+const PAUSE_MS = 200;
+const ARRIVAL_LIMIT_MS = 30_000;
 
 export type Rung =
   /** With the kinds of the selected candidates, the sender's first. */
@@ -32,7 +35,7 @@ export async function provePath(lab: Lab, from: Resident, to: Resident, helper?:
   const before = await look(lab, from, to, helper);
   const text = `proof ${randomBytes(PAYLOAD_BYTES / 2).toString("hex")}`.slice(0, PAYLOAD_BYTES);
   await from.person.send(text);
-  await to.person.message(text.slice(0, 40)).waitFor();
+  await to.person.message(text.slice(0, 40)).waitFor({ timeout: ARRIVAL_LIMIT_MS });
   const after = await look(lab, from, to, helper);
 
   const relayed = passed(before.relay, after.relay);
@@ -43,6 +46,17 @@ export async function provePath(lab: Lab, from: Resident, to: Resident, helper?:
   const incoming = moved(before.to, after.to, "received");
   if (outgoing !== undefined && incoming !== undefined) return { kind: "direct", candidates: outgoing };
   return { kind: "unknown", seen: JSON.stringify({ before, after }) };
+}
+
+/** The first proof of this kind, or the last of any kind in this time. */
+export async function proveUntil(kind: Rung["kind"], limitMs: number, prove: () => Promise<Rung>): Promise<Rung> {
+  const endsAt = performance.now() + limitMs;
+  let rung = await prove();
+  while (rung.kind !== kind && performance.now() < endsAt) {
+    await delay(PAUSE_MS);
+    rung = await prove();
+  }
+  return rung;
 }
 
 async function look(lab: Lab, from: Resident, to: Resident, helper: Resident | undefined) {

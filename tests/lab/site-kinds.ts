@@ -31,8 +31,12 @@ export function routerRules(kind: SiteKind): string {
     "table ip filtered {",
     "  chain passing {",
     "    type filter hook forward priority filter; policy drop;",
-    ...(kind === "no-udp" ? ["    meta l4proto udp drop"] : []),
+    ...(kind === "no-udp"
+      ? [`    oifname "wan" meta l4proto udp drop`, `    iifname "wan" meta l4proto udp drop`]
+      : []),
     "    ct state established,related accept",
+    // Where the kernel shows bridged packets to these rules.
+    `    iifname "lan" oifname "lan" accept`,
     kind === "web-only"
       ? `    iifname "lan" oifname "wan" tcp dport { 80, 443 } accept`
       : `    iifname "lan" oifname "wan" accept`,

@@ -2,10 +2,9 @@
  * What two people in two networks live through, for one row of the matrix: they meet by an invite, one loads the page anew, and again with
  * the relay gone. After each step: how long until a message has arrived, and which way messages take.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import type { Lab } from "./lab.ts";
 import type { Pair } from "./pairs.ts";
-import { provePath, type Rung } from "./path-proof.ts";
+import { provePath, proveUntil, type Rung } from "./path-proof.ts";
 import { connectRaw } from "./raw-webrtc.ts";
 import type { Resident } from "./resident.ts";
 
@@ -13,7 +12,6 @@ import type { Resident } from "./resident.ts";
 const MESSAGE_LIMIT_MS = 20_000;
 /** How long the better path may take, where there is one. */
 const DIRECT_LIMIT_MS = 15_000;
-const LOOK_MS = 50;
 
 export interface Step {
   /** Until the first message stood on the other screen; undefined when it had not in 20 s. */
@@ -111,11 +109,7 @@ async function arrival(startedAt: number, wait: (timeout: number) => Promise<voi
 async function finish(scene: Scene, firstMessageMs: number | undefined): Promise<Step> {
   const { lab, alice, bob, helper, isDirectPossible } = scene;
   if (firstMessageMs === undefined) return { firstMessageMs, rung: undefined };
-  const endsAt = isDirectPossible ? performance.now() + DIRECT_LIMIT_MS : 0;
-  let rung = await provePath(lab, bob, alice, helper);
-  while (rung.kind !== "direct" && performance.now() < endsAt) {
-    await delay(LOOK_MS);
-    rung = await provePath(lab, bob, alice, helper);
-  }
+  const limitMs = isDirectPossible ? DIRECT_LIMIT_MS : 0;
+  const rung = await proveUntil("direct", limitMs, () => provePath(lab, bob, alice, helper));
   return { firstMessageMs, rung };
 }
