@@ -38,8 +38,12 @@ export class Namespace {
 
   /** Replaces all packet rules, and forgets every connection that was tracked under the old ones. */
   async setRules(rules: string): Promise<void> {
-    await commandWithInput(`flush ruleset\n${rules}`, "ip", "netns", "exec", this.name, "nft", "-f", "-");
+    await this.addRules(`flush ruleset\n${rules}`);
     await this.run("conntrack", "-F");
+  }
+
+  async addRules(rules: string): Promise<void> {
+    await commandWithInput(rules, "ip", "netns", "exec", this.name, "nft", "-f", "-");
   }
 
   /** The caller ends it. */

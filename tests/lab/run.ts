@@ -3,6 +3,7 @@
  * a JSON file in tests/lab/results. Linux and root; elsewhere it says why not and ends well.
  */
 import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "../../scripts/build-app.ts";
@@ -33,6 +34,7 @@ if (reason !== undefined) {
 if (!(await ensureChromium())) complain("there is no Chromium: install one, or name its path in KITH_CHROMIUM");
 await ensureBuilt();
 
+const startedAt = new Date().toISOString();
 const results: StoryResult[] = [];
 for (const pair of pairs) {
   for (const hasHelper of helpers) {
@@ -67,7 +69,11 @@ async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | u
 async function keep(): Promise<void> {
   const folder = join(import.meta.dirname, "results");
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "matrix.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  const file = join(folder, `${startedAt.replaceAll(":", "-")}.json`);
+  await writeFile(
+    file,
+    `${JSON.stringify({ startedAt, cores: cpus().length, load: loadavg(), results }, undefined, 2)}\n`,
+  );
 }
 
 function pairNamed(name: string): Pair {

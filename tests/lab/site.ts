@@ -65,6 +65,19 @@ export class Site {
     await host.ip("link", "delete", HOST_DEVICE);
   }
 
+  /** From now on nothing passes between the hosts here and those of that site; of this very site: between one host and another. */
+  async cutFrom(other: Site): Promise<void> {
+    const rules =
+      other === this
+        ? "table bridge cut { chain c { type filter hook forward priority 0; policy drop; }; }"
+        : `table ip cut { chain c { type filter hook forward priority -10; policy accept; ip saddr ${other.#seenAs()} drop; ip daddr ${other.#seenAs()} drop; }; }`;
+    await this.#router.addRules(rules);
+  }
+
+  async mend(): Promise<void> {
+    await this.#router.setRules(routerRules(this.#kind));
+  }
+
   async delete(): Promise<void> {
     await this.#router.delete();
   }
@@ -73,6 +86,11 @@ export class Site {
     await host.ip("address", "flush", "dev", HOST_DEVICE);
     await host.ip("address", "add", `${this.#network()}.${last}/24`, "dev", HOST_DEVICE);
     await host.ip("route", "replace", "default", "via", `${this.#network()}.1`);
+  }
+
+  /** The addresses under which the world sees its hosts. */
+  #seenAs(): string {
+    return isPublic(this.#kind) ? `${this.#network()}.0/24` : this.#wanAddress;
   }
 
   /** The first three bytes of the addresses inside. */

@@ -1,6 +1,7 @@
 /**
- * What two people in two networks live through, for one row of the matrix: they meet by an invite, one loads the page anew, and again with
- * the relay gone. After each step: how long until a message has arrived, and which way messages take.
+ * What two people in two networks live through, for one row of the matrix: they meet by an invite, one loads the page anew, the relay is
+ * killed, and, where they talk directly and a third can help, the line between the two is cut and mended. After each step: how long until a
+ * message has arrived, and which way messages take.
  */
 import type { Lab } from "./lab.ts";
 import type { Pair } from "./pairs.ts";
@@ -11,13 +12,15 @@ import type { Resident } from "./resident.ts";
 /** How long a message may take before it is said not to arrive. */
 const MESSAGE_LIMIT_MS = 20_000;
 /** How long the better path may take, where there is one. */
-const DIRECT_LIMIT_MS = 15_000;
+const DIRECT_LIMIT_MS = 20_000;
 
 export interface Step {
   /** Until the first message stood on the other screen; undefined when it had not in 20 s. */
   readonly firstMessageMs: number | undefined;
   /** The way that messages take at the end of the step; undefined when none arrived. */
   readonly rung: Rung | undefined;
+  /** Until a message was seen to take that way. */
+  readonly rungMs: number | undefined;
 }
 
 export interface StoryResult {
@@ -25,12 +28,16 @@ export interface StoryResult {
   readonly hasHelper: boolean;
   /** Of bare WebRTC between the same hosts; undefined when these networks allow none. */
   readonly rawMs: number | undefined;
-  /** From the press of Start at an invite. */
+  /** From the press of Start at an invite. The helper knows only one of the two yet. */
   readonly meeting: Step;
   /** From the reload of a page. */
   readonly again: Step;
-  /** The same, with the relay killed before. */
-  readonly withoutRelay: Step;
+  /** From the writing of a message, with the relay killed before. */
+  readonly relayGone: Step;
+  /** The same, when nothing passes between the two any more. Only where they were direct, and with a helper. */
+  readonly lineCut?: Step;
+  /** The same, when the line is whole again. */
+  readonly lineMended?: Step;
 }
 
 export async function tellStory(lab: Lab, pair: Pair, hasHelper: boolean): Promise<StoryResult> {
@@ -47,13 +54,23 @@ export async function tellStory(lab: Lab, pair: Pair, hasHelper: boolean): Promi
   if (helper !== undefined) await helper.person.startByInvite(link, alice.person);
 
   const scene: Scene = { lab, alice, bob, helper, isDirectPossible };
-  const meetingMs = await meet(scene, link);
-  if (helper !== undefined && meetingMs !== undefined) await introduce(bob, helper);
-  const meeting = await finish(scene, meetingMs);
-  const again = await finish(scene, await comeBack(scene, "again"));
+  const meeting = await finish(scene, await meet(scene, link));
+  if (helper !== undefined) await introduce(scene, helper);
+  const again = await finish(scene, await comeBack(scene));
   await lab.relay.kill();
-  const withoutRelay = await finish(scene, await comeBack(scene, "without the relay"));
-  return { pair: pair.name, hasHelper, rawMs, meeting, again, withoutRelay };
+  const relayGone = await finish(scene, await write(scene, "the relay is gone"));
+  const told = { pair: pair.name, hasHelper, rawMs, meeting, again, relayGone };
+  if (!hasHelper || relayGone.rung?.kind !== "direct") return told;
+  await first.cutFrom(second);
+  const lineCut = await finish({ ...scene, isDirectPossible: false }, await write(scene, "the line is cut"));
+  await first.mend();
+  const lineMended = await finish(scene, await write(scene, "the line is whole"));
+  return { ...told, lineCut, lineMended };
+}
+
+interface Arrival {
+  readonly startedAt: number;
+  readonly firstMessageMs: number | undefined;
 }
 
 interface Scene {
@@ -64,7 +81,7 @@ interface Scene {
   readonly isDirectPossible: boolean;
 }
 
-async function meet({ alice, bob }: Scene, link: string): Promise<number | undefined> {
+async function meet({ alice, bob }: Scene, link: string): Promise<Arrival> {
   await bob.person.open(link);
   await bob.person.page.getByText(`${alice.name} invites you to chat`).waitFor();
   const startedAt = performance.now();
@@ -78,7 +95,7 @@ async function meet({ alice, bob }: Scene, link: string): Promise<number | undef
 }
 
 /** The helper and the second of the two become contacts as well. */
-async function introduce({ person }: Resident, helper: Resident): Promise<void> {
+async function introduce({ alice, bob: { person } }: Scene, helper: Resident): Promise<void> {
   await person.page.evaluate(() => {
     window.location.hash = "#/";
   });
@@ -86,30 +103,38 @@ async function introduce({ person }: Resident, helper: Resident): Promise<void> 
   await helper.person.open(link);
   await helper.person.page.reload();
   await helper.person.acceptInvite(link, person);
+  await person.enterConversation(alice.person);
 }
 
-async function comeBack({ alice, bob }: Scene, text: string): Promise<number | undefined> {
+async function comeBack({ alice, bob }: Scene): Promise<Arrival> {
   const startedAt = performance.now();
   await bob.person.reload();
+  await bob.person.page.getByRole("navigation", { name: "Conversations" }).waitFor();
   if (!(await bob.person.composer.isVisible())) await bob.person.enterConversation(alice.person);
+  await bob.person.send("here again");
+  return arrival(startedAt, (timeout) => alice.person.message("here again").waitFor({ timeout }));
+}
+
+async function write({ alice, bob }: Scene, text: string): Promise<Arrival> {
+  const startedAt = performance.now();
   await bob.person.send(text);
   return arrival(startedAt, (timeout) => alice.person.message(text).waitFor({ timeout }));
 }
 
-async function arrival(startedAt: number, wait: (timeout: number) => Promise<void>): Promise<number | undefined> {
+async function arrival(startedAt: number, wait: (timeout: number) => Promise<void>): Promise<Arrival> {
   try {
     await wait(MESSAGE_LIMIT_MS);
-    return performance.now() - startedAt;
+    return { startedAt, firstMessageMs: performance.now() - startedAt };
   } catch {
-    return undefined;
+    return { startedAt, firstMessageMs: undefined };
   }
 }
 
 /** Waits for the better path where the networks allow one, and proves the one that is taken. */
-async function finish(scene: Scene, firstMessageMs: number | undefined): Promise<Step> {
+async function finish(scene: Scene, { startedAt, firstMessageMs }: Arrival): Promise<Step> {
   const { lab, alice, bob, helper, isDirectPossible } = scene;
-  if (firstMessageMs === undefined) return { firstMessageMs, rung: undefined };
+  if (firstMessageMs === undefined) return { firstMessageMs, rung: undefined, rungMs: undefined };
   const limitMs = isDirectPossible ? DIRECT_LIMIT_MS : 0;
   const rung = await proveUntil("direct", limitMs, () => provePath(lab, bob, alice, helper));
-  return { firstMessageMs, rung };
+  return { firstMessageMs, rung, rungMs: performance.now() - startedAt };
 }

@@ -3,20 +3,30 @@ import type { Rung } from "./path-proof.ts";
 import { SITE_WORDS } from "./site-kinds.ts";
 import type { Step, StoryResult } from "./story.ts";
 
-const HEAD = "| networks | helper | bare WebRTC | meeting | page loaded anew | loaded anew, relay killed |";
+const LATER_MS = 1_500;
+const HEAD =
+  "| networks | helper | bare WebRTC | meeting | page loaded anew | relay killed | line between them cut | line mended |";
 
 export function tableOf(results: readonly StoryResult[]): string {
-  const lines = results.map(({ pair, hasHelper, rawMs, meeting, again, withoutRelay }) => {
+  const lines = results.map(({ pair, hasHelper, rawMs, meeting, again, relayGone, lineCut, lineMended }) => {
     const cells = [pair, hasHelper ? "yes" : "no", rawMs === undefined ? "none" : seconds(rawMs)];
-    return `| ${[...cells, words(meeting), words(again), words(withoutRelay)].join(" | ")} |`;
+    const steps = [meeting, again, relayGone, lineCut, lineMended].map(words);
+    return `| ${[...cells, ...steps].join(" | ")} |`;
   });
   const kinds = Object.entries(SITE_WORDS).map(([kind, meaning]) => `${kind}: ${meaning}`);
-  return [HEAD, "|---|---|---|---|---|---|", ...lines, "", ...kinds, "lan: two hosts behind one router"].join("\n");
+  return [HEAD, "|---|---|---|---|---|---|---|---|", ...lines, "", ...kinds, "lan: two hosts behind one router"].join(
+    "\n",
+  );
 }
 
-function words({ firstMessageMs, rung }: Step): string {
+function words(step: Step | undefined): string {
+  if (step === undefined) return "–";
+  const { firstMessageMs, rung, rungMs } = step;
   if (firstMessageMs === undefined) return "waits";
-  return `${seconds(firstMessageMs)}, ${rung === undefined ? "?" : rungWords(rung)}`;
+  if (rung === undefined || rungMs === undefined) return seconds(firstMessageMs);
+  // Soon after the first message is as good as with it: the proof itself takes a moment.
+  const later = rungMs - firstMessageMs > LATER_MS ? ` after ${seconds(rungMs)}` : "";
+  return `${seconds(firstMessageMs)}, ${rungWords(rung)}${later}`;
 }
 
 function rungWords(rung: Rung): string {
