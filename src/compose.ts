@@ -25,11 +25,13 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::
 export async function createApp(): Promise<AppPorts> {
   const clock = browserClock;
   const appUrl = new URL("./", document.baseURI);
+  let iceServers: readonly string[] = [];
   const transport = deferTransport(clock, async (signal) => {
     const [{ createLibp2pTransport }, config] = await Promise.all([
       import("./adapters/libp2p/libp2p-transport.ts"),
       fetchNetworkConfig(new URL("network.json", appUrl), signal),
     ]);
+    iceServers = config.iceServers.flatMap(({ urls }) => urls);
     return createLibp2pTransport({ ...config, allowInsecure: LOCAL_HOSTS.has(appUrl.hostname), clock });
   });
   const scripts = Array.from(document.scripts, ({ src }) => src);
@@ -83,5 +85,6 @@ export async function createApp(): Promise<AppPorts> {
         return probeUdp(iceServers);
       },
     },
+    iceServers: () => iceServers,
   };
 }

@@ -117,4 +117,6 @@ export interface AppPorts {
   readonly release: ReleaseInfo;
   readonly scanner: CodeScanner;
   readonly probe: NetworkProbe;
+  /** URLs of the STUN and TURN servers in use, as the host of the page names them; none until the network is started. */
+  readonly iceServers: () => readonly string[];
 }

@@ -95,6 +95,14 @@ test("has the regions of Settings, at their own address, and closes back to wher
   await expect(page.getByRole("button", { name: "Settings" })).toBeFocused();
 });
 
+test("names the STUN and TURN servers that the host of the page chose, and what they learn", async ({ kith }) => {
+  const servers = ["stun:relay.example:4174", "turns:turn.example:443?transport=tcp"];
+  await kith.open({ query: servers.map((url) => `&ice=${encodeURIComponent(url)}`).join(""), hash: "#/settings" });
+  const network = kith.page.getByRole("region", { name: "Network" });
+  await expect(network).toContainText("relay.example:4174Tells your device the address it is seen at");
+  await expect(network).toContainText("turn.example:443Passes sealed bytes on when there is no direct way");
+});
+
 test("chooses for whom to carry, the contacts unless told otherwise, and tells what is kept", async ({ kith }) => {
   await kith.open({ hash: "#/settings" });
   const { page } = kith;

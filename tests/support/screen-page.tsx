@@ -70,6 +70,7 @@ const ports: AppPorts = {
     close: () => undefined,
     onClick: () => () => undefined,
   },
+  iceServers: () => query.getAll("ice"),
   scanner: { scan: () => Promise.resolve("no-camera") },
   probe: { udp: () => Promise.resolve("blocked") },
   page: {

@@ -10,6 +10,7 @@ import { BlockedList } from "../components/BlockedList.tsx";
 import { CarryChoice } from "../components/CarryChoice.tsx";
 import { ConnectionDoctor } from "../components/ConnectionDoctor.tsx";
 import { Dialog } from "../components/Dialog.tsx";
+import { IceServerFacts } from "../components/IceServerFacts.tsx";
 import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
 import { Protection } from "../components/Protection.tsx";
@@ -167,6 +168,7 @@ function NetworkFacts({ app, ports }: SettingsDialogProps) {
           </span>
         </div>
       ))}
+      <IceServerFacts urls={ports.iceServers()} />
       <p class="box-text">
         Relays help devices find each other. They learn who is online, but no message can be read there.
       </p>
