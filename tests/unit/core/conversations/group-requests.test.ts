@@ -30,7 +30,7 @@ async function found(by: CorePerson, name: string, contacts: readonly string[]):
   const accounts = await Promise.all(contacts.map(async (contact) => (await by.contactWith(contact)).account));
   const made = await by.messenger.groups.create(name, accounts);
   if (made.kind !== "created") throw new Error(made.kind);
-  await world.clock.advance(60_000);
+  await world.clock.advance(120_000);
   return made.thread;
 }
 
