@@ -76,7 +76,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: "adapters/media", imports: PORTS, packages: ["qr", "qr/**"] },
   {
     folder: "adapters/platform",
-    imports: [...PORTS, "core/vault/ports.ts", "core/crypto/argon2.ts"],
+    imports: [...PORTS, "core/vault/ports.ts", "core/crypto/argon2.ts", "core/relay-conditions.ts"],
   },
 
   { folder: "state", imports: ["core/messenger.ts", ...VIEWS], types: [...PORTS, "core/vault/"], packages: SIGNALS },

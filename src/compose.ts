@@ -9,6 +9,7 @@ import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
 import { createNotifier } from "./adapters/platform/notifier.ts";
 import { createPageLife } from "./adapters/platform/page-life.ts";
 import { platformPasskeys } from "./adapters/platform/passkeys.ts";
+import { createRelayConditions } from "./adapters/platform/relay-conditions.ts";
 import { createReleaseInfo } from "./adapters/platform/release-info.ts";
 import { createStorageInfo } from "./adapters/platform/storage-info.ts";
 import { createTabLock } from "./adapters/platform/tab-lock.ts";
@@ -59,6 +60,7 @@ export async function createApp(): Promise<AppPorts> {
     clock,
     suite: createSuite(),
     stretch,
+    relayConditions: createRelayConditions(),
     hasRoomFor: (bytes) => storage.hasRoomFor(bytes),
     appUrl: appUrl.href,
     release: async () => {

@@ -21,10 +21,11 @@ export interface HelpingEffects {
   changed(helps: boolean): void;
 }
 
+type HelpingCore = Pick<CoreContext, "clock" | "store" | "fireAndForget">;
 type Chosen = Pick<SettingsView, "relaysFor" | "relayLimitMb">;
 
 export class Helping {
-  readonly #core: CoreContext;
+  readonly #core: HelpingCore;
   readonly #conditions: RelayConditions;
   readonly #effects: HelpingEffects;
   #chosen: Chosen = { relaysFor: "nobody", relayLimitMb: 0 };
@@ -32,7 +33,7 @@ export class Helping {
   #isWriting = false;
   #isWaitingForMidnight = false;
 
-  constructor(core: CoreContext, conditions: RelayConditions, effects: HelpingEffects) {
+  constructor(core: HelpingCore, conditions: RelayConditions, effects: HelpingEffects) {
     this.#core = core;
     this.#conditions = conditions;
     this.#effects = effects;

@@ -53,6 +53,8 @@ export interface SettingsView {
   readonly relaysFor: "by-device" | "nobody" | "contacts";
   /** A day, over this device's line, in plus out. */
   readonly relayLimitMb: number;
+  /** When the person was told that this device helps others, or chose for whom, milliseconds since 1970; 0: never. */
+  readonly relayingNotedAt: number;
   /** When the offer to protect this device was put off, milliseconds since 1970; 0: never. */
   readonly protectionPutOffAt: number;
 }

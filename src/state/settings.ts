@@ -6,6 +6,7 @@ import type { Announcer } from "./announcer.ts";
 import type { AppPorts, StorageEstimate } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { createNotifyChoice, type NotifyChoice } from "./notify-choice.ts";
+import { createRelayChoice, type RelayChoice } from "./relay-choice.ts";
 import { nameTrouble, type NameTrouble } from "./first-run.ts";
 
 export type Fingerprint =
@@ -19,6 +20,7 @@ export interface SettingsModel {
   readonly storage: ReadonlySignal<StorageEstimate | undefined>;
   readonly notify: NotifyChoice;
   readonly carry: CarryChoice;
+  readonly relay: RelayChoice;
   readonly version: string;
   /** Of the release that runs here. */
   readonly fingerprint: ReadonlySignal<Fingerprint>;
@@ -27,6 +29,9 @@ export interface SettingsModel {
   askToPersist(): void;
   setNotifies(on: boolean): void;
   setCarriesFor(next: CarriesFor): void;
+  setRelaysFor(next: "nobody" | "contacts"): void;
+  /** Whole megabytes a day. */
+  setRelayLimit(megabytes: number): void;
   setShowsText(on: boolean): void;
   typeName(name: string): void;
   /** Stores the name if it changed. */
@@ -44,6 +49,7 @@ export function createSettings(
   const { messenger, storage, release } = ports;
   const notify = createNotifyChoice(ports);
   const carry = createCarryChoice(messenger);
+  const relay = createRelayChoice(messenger);
   const isRefused = signal(false);
   const name = signal(ownName);
   const trouble = signal<NameTrouble | undefined>(undefined);
@@ -56,6 +62,7 @@ export function createSettings(
   const load = async (): Promise<void> => {
     await notify.load();
     await carry.load();
+    await relay.load();
     invites.value = await messenger.openInvites();
     estimate.value = await storage.estimate();
   };
@@ -88,6 +95,7 @@ export function createSettings(
     storage: estimate,
     notify,
     carry,
+    relay,
     version: release.version,
     fingerprint,
     isRefused,
@@ -99,6 +107,8 @@ export function createSettings(
       fireAndForget(work, onFailure);
     },
     setCarriesFor: (next) => fireAndForget(carry.choose(next), onFailure),
+    setRelaysFor: (next) => fireAndForget(relay.choose(next), onFailure),
+    setRelayLimit: (megabytes) => fireAndForget(relay.limit(megabytes), onFailure),
     setNotifies: (on) => fireAndForget(notify.setNotifies(on), onFailure),
     setShowsText: (on) => fireAndForget(notify.setShowsText(on), onFailure),
     typeName(next) {
@@ -112,6 +122,9 @@ export function createSettings(
       if (trouble.value === undefined) fireAndForget(save(), onFailure);
     },
     withdraw: (id) => fireAndForget(withdraw(id), onFailure),
-    dispose: unsubscribe,
+    dispose() {
+      unsubscribe();
+      relay.dispose();
+    },
   };
 }

@@ -115,6 +115,61 @@ test("chooses for whom to carry, the contacts unless told otherwise, and tells w
   expect(await page.evaluate(() => window.kith.messenger.settingsView.carriesFor)).toBe("nobody");
 });
 
+test("chooses for whom to relay and up to which amount a day, and tells what it came to", async ({ kith }) => {
+  await kith.open({ hash: "#/settings" });
+  const { page } = kith;
+  await page.evaluate(() => {
+    const { messenger } = window.kith;
+    const relaying = {
+      choice: "contacts",
+      state: "on",
+      conversations: 4,
+      bytes: 1_200_000,
+      limitBytes: 200_000_000,
+    } as const;
+    messenger.setNetwork({ ...messenger.network(), relaying });
+  });
+  const region = page.getByRole("region", { name: "Relaying" });
+  const choice = region.getByRole("radiogroup", { name: "Relay for" });
+  await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
+  await expect(region).toContainText("Helped 4 conversations, 1.2 MB today");
+  await expect(region.getByRole("meter", { name: "Relayed today" })).toHaveJSProperty("value", 1_200_000);
+  const limit = region.getByRole("spinbutton", { name: "Daily limit (MB)" });
+  await expect(limit).toHaveValue("200");
+  await limit.fill("50");
+  await limit.blur();
+  await choice.getByRole("radio", { name: "Nobody" }).check();
+  const settings = await page.evaluate(() => window.kith.messenger.settingsView);
+  expect([settings.relaysFor, settings.relayLimitMb]).toEqual(["nobody", 50]);
+});
+
+test("tells once that this device helped others, and how to end that", async ({ kith }) => {
+  await kith.open();
+  const { page } = kith;
+  const banner = page.getByRole("region", { name: "Help for others" });
+  const help = (conversations: number): Promise<void> =>
+    page.evaluate((count) => {
+      const { messenger } = window.kith;
+      const relaying = {
+        choice: "contacts",
+        state: "on",
+        conversations: count,
+        bytes: 9_000,
+        limitBytes: 200_000_000,
+      } as const;
+      messenger.setNetwork({ ...messenger.network(), relaying });
+    }, conversations);
+  await help(0);
+  await expect(banner).toHaveCount(0);
+  await help(1);
+  await expect(banner).toContainText("helped two of your contacts");
+  await banner.getByRole("button", { name: "Turn off" }).click();
+  await expect(banner).toHaveCount(0);
+  expect(await page.evaluate(() => window.kith.messenger.settingsView.relaysFor)).toBe("nobody");
+  await help(2);
+  await expect(banner).toHaveCount(0);
+});
+
 test("tells the release fingerprint in groups and copies it in one piece, or says why it is not known", async ({
   kith,
   context,

@@ -22,6 +22,7 @@ import { sha256, signingKey } from "./primitives.ts";
 import { rekeyBytes, sealEnvelope, seedCommitment } from "./rekey.ts";
 import { membershipCase } from "./membership-case.ts";
 import { answerContent, resendBytes, sealAnswer } from "./resend.ts";
+import { reachCase } from "./reach-case.ts";
 import { descriptionBytes, pairAnswer, pairOffer, pairOfferId } from "./pairing.ts";
 import { statementCase } from "./statement-case.ts";
 import { clockBytes } from "./statements.ts";
@@ -359,6 +360,7 @@ export const VECTOR_FILES = {
     createdMs: CREATED_MS,
     expirySeconds: EXPIRY_S,
   }),
+  reach: reachCase(alice, bob, CREATED_MS, fixed("later fields")),
   pairing: {
     description: pairDescription,
     packed: packedPair,

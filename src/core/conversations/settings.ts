@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: SettingsView = {
   carriesFor: "contacts",
   relaysFor: "by-device",
   relayLimitMb: 200,
+  relayingNotedAt: 0,
   protectionPutOffAt: 0,
 };
 

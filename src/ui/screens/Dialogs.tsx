@@ -12,6 +12,7 @@ import { InstallLine } from "../components/InstallLine.tsx";
 import { LeftGroup } from "../components/LeftGroup.tsx";
 import { LaterMenu } from "../components/Menu.tsx";
 import { BelowMessages } from "../components/MissingNote.tsx";
+import { RelayBanner } from "../components/RelayBanner.tsx";
 import { RequestsLink } from "../components/RequestsLink.tsx";
 import { VerifiedMark } from "../components/VerifiedMark.tsx";
 import type { LaterProps } from "../LazyDialogs.tsx";
@@ -50,6 +51,7 @@ function Dialogs({ app, ports }: LaterProps) {
     <>
       <CopyBanner app={app} />
       <ProtectBanner app={app} ports={ports} />
+      <RelayBanner app={app} ports={ports} />
       {openDialog(app, ports)}
     </>
   );

@@ -15,6 +15,7 @@ import { OpenInvites } from "../components/OpenInvites.tsx";
 import { NotifySwitches } from "../components/NotifySwitches.tsx";
 import { Protection } from "../components/Protection.tsx";
 import { ProtectionFacts } from "../components/ProtectionFacts.tsx";
+import { RelayChoice } from "../components/RelayChoice.tsx";
 import { ReleaseFacts } from "../components/ReleaseFacts.tsx";
 import { StorageFacts } from "../components/StorageFacts.tsx";
 import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
@@ -47,6 +48,7 @@ export function SettingsDialog({ app, ports }: SettingsDialogProps) {
         <AppearanceChoice appearance={app.appearance} />
       </Region>
       <Region title="Relaying">
+        <RelayChoice model={model} />
         <CarryChoice model={model} />
       </Region>
       <Region title="Security">

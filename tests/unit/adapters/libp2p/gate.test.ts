@@ -94,3 +94,43 @@ test("stores no address a peer claims for itself", async () => {
   );
   expect(await rules.filterMultiaddrForPeer?.(relayId, multiaddr(RELAY))).toBe(true);
 });
+
+test("circuits come through own relays, and through devices on which this one reserved", async () => {
+  const helper = peerKeyToPeerId(key(4));
+  const gate = new Gate({
+    clock: new ManualClock(),
+    allowInsecure: true,
+    countStrangers: () => 0,
+    isHelper: (peer) => peer === key(4),
+  });
+  gate.setOwnRelays(parseRelays([RELAY], true, 1));
+  gate.setWanted(new Map([[ALICE, { allowDirect: true }]]), []);
+  const rules = gate.connectionGater();
+  expect([relayId, helper, mallory].map((peer) => gate.mayBringCircuits(peer))).toEqual([true, true, false]);
+  expect(await rules.denyInboundRelayedConnection?.(helper, alice)).toBe(false);
+  expect(await rules.denyInboundRelayedConnection?.(mallory, alice)).toBe(true);
+  // Whoever is blocked here comes in through no friend either.
+  gate.setBlocked([ALICE]);
+  expect(await rules.denyInboundRelayedConnection?.(helper, alice)).toBe(true);
+});
+
+test("only accepted peers may ask this device to relay", () => {
+  const { gate } = scene();
+  expect([gate.isAccepted(alice), gate.isAccepted(mallory)]).toEqual([true, false]);
+  gate.setBlocked([ALICE]);
+  expect(gate.isAccepted(alice)).toBe(false);
+  gate.setBlocked([]);
+  gate.setWanted(new Map([[ALICE, { allowDirect: false }]]), []);
+  expect(gate.isAccepted(alice)).toBe(false);
+});
+
+test("a circuit through a device that is linked by WebRTC shows no address, and needs no leave to", async () => {
+  const { gate, rules } = scene();
+  gate.setWanted(new Map([[ALICE, { allowDirect: false }]]), []);
+  const through = (address: string) => ({ remoteAddr: multiaddr(address) }) as never;
+  const helper = peerKeyToPeerId(key(4)).toString();
+  const deny = rules.denyInboundUpgradedConnection;
+  expect(await deny?.(alice, through(`/webrtc/p2p/${helper}/p2p-circuit/p2p/${alice.toString()}`))).toBe(false);
+  expect(await deny?.(alice, through(`/webrtc/p2p/${alice.toString()}`))).toBe(true);
+  expect(await deny?.(alice, through(`/p2p/${helper}/p2p-circuit/webrtc/p2p/${alice.toString()}`))).toBe(true);
+});
