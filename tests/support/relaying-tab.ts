@@ -1,0 +1,126 @@
+/** Somebody whose node relays by Kith's rules, and others who use it, as bare libp2p nodes on this machine. */
+import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
+import { identify } from "@libp2p/identify";
+import type { Connection, Libp2p, PeerId, Stream } from "@libp2p/interface";
+import { noise } from "@libp2p/noise";
+import { webSockets } from "@libp2p/websockets";
+import { yamux } from "@libp2p/yamux";
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import { createLibp2p } from "libp2p";
+import type { NodeComponents } from "../../src/adapters/libp2p/node.ts";
+import { Relaying } from "../../src/adapters/libp2p/relaying.ts";
+import type { RelayedBytes } from "../../src/core/transport/transport.ts";
+import type { ManualClock } from "./manual-clock.ts";
+
+const CALL_LIMIT_MS = 20_000;
+/** All come from one host here. */
+const MANY_CONNECTIONS = { inboundConnectionThreshold: 1_000, maxIncomingPendingConnections: 100 };
+const ECHO = "/kith/test/1";
+
+export class RelayingTab {
+  readonly relaying: Relaying;
+  readonly relayed: RelayedBytes[] = [];
+  /** Those who may use it: all if undefined. */
+  accepted: ReadonlySet<string> | undefined;
+  readonly #users: Libp2p[] = [];
+  #node: Libp2p | undefined;
+
+  private constructor(clock: ManualClock) {
+    this.relaying = new Relaying({
+      clock,
+      isAccepted: (peer) => this.accepted?.has(peer.toString()) ?? true,
+      directTo: (peer) => this.node.getConnections(peer).find(({ remoteAddr }) => !isCircuit(remoteAddr)),
+      onRelayed: (relayed) => this.relayed.push(relayed),
+    });
+  }
+
+  static async start(clock: ManualClock): Promise<RelayingTab> {
+    const tab = new RelayingTab(clock);
+    tab.#node = await createLibp2p({
+      addresses: { listen: ["/ip4/127.0.0.1/tcp/0/ws"] },
+      transports: [webSockets()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionManager: MANY_CONNECTIONS,
+      connectionGater: {
+        denyDialMultiaddr: () => false,
+        denyInboundRelayReservation: (peer) => !tab.relaying.mayReserve(peer),
+        denyOutboundRelayedConnection: (caller, called) => !tab.relaying.mayConnect(caller, called),
+      },
+      services: { identify: identify(), relaying: (components: NodeComponents) => tab.relaying.service(components) },
+    });
+    tab.node.addEventListener("peer:disconnect", ({ detail }) => tab.relaying.forget(detail));
+    return tab;
+  }
+
+  get node(): Libp2p {
+    if (this.#node === undefined) throw new Error("not started");
+    return this.#node;
+  }
+
+  get address(): Multiaddr {
+    const [address] = this.node.getMultiaddrs();
+    if (address === undefined) throw new Error("listens nowhere");
+    return address;
+  }
+
+  /** A node that is connected with the tab and echoes what it is sent. */
+  async user(): Promise<Libp2p> {
+    const user = await createLibp2p({
+      transports: [webSockets(), circuitRelayTransport()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionManager: MANY_CONNECTIONS,
+      connectionGater: { denyDialMultiaddr: () => false },
+      services: { identify: identify() },
+    });
+    this.#users.push(user);
+    await user.handle(ECHO, (stream) => stream.addEventListener("message", ({ data }) => stream.send(data)), {
+      runOnLimitedConnection: true,
+    });
+    await user.dial(this.address);
+    return user;
+  }
+
+  /** Whether the tab granted this user a reservation. */
+  async reserve(user: Libp2p): Promise<boolean> {
+    const { components } = user as unknown as { readonly components: NodeComponents };
+    try {
+      await components.transportManager.listen([multiaddr(`${this.address.toString()}/p2p-circuit`)]);
+    } catch {
+      return false;
+    }
+    return user.getMultiaddrs().length > 0;
+  }
+
+  /** Through the tab. Rejects when it does not let that happen. */
+  call(caller: Libp2p, called: PeerId): Promise<Connection> {
+    return caller.dial(multiaddr(`${this.address.toString()}/p2p-circuit/p2p/${called.toString()}`), {
+      signal: AbortSignal.timeout(CALL_LIMIT_MS),
+      force: true,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#users.map((user) => user.stop()));
+    await this.node.stop();
+  }
+}
+
+/** Resolves with how many bytes came back. */
+export async function echoed(connection: Connection, bytes: number): Promise<number> {
+  const stream: Stream = await connection.newStream(ECHO, { runOnLimitedConnection: true });
+  let received = 0;
+  return new Promise((resolve) => {
+    stream.addEventListener("message", ({ data }) => {
+      received += data.byteLength;
+      if (received >= bytes) resolve(received);
+    });
+    stream.addEventListener("close", () => resolve(received));
+    stream.send(new Uint8Array(bytes));
+  });
+}
+
+function isCircuit(address: Multiaddr): boolean {
+  return address.toString().includes("/p2p-circuit");
+}
