@@ -32,6 +32,11 @@ test("two protected devices: nothing that was said, no name and no key is found 
   await bob.send(words.bob);
   await expect(alice.message(words.bob)).toBeVisible();
   await alice.expectState(words.alice, /Delivered|Read/);
+  for (const { page } of [alice, bob]) {
+    // Both stay in the browser's history.
+    expect(await page.title()).toMatch(/^(\(\d+\) )?Kith$/);
+    expect(new URL(page.url()).hash).toMatch(/^#\/(c\/[0-9a-f]{64})?$/);
+  }
   await bob.composer.fill(words.draft);
   await openSecurity(alice.page);
   await alice.page.getByRole("textbox", { name: "Your name" }).fill(words.name);
