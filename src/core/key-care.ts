@@ -2,6 +2,7 @@
 import type { ConversationId } from "./codec/ids.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { Outcome } from "./conversations/incoming.ts";
+import { openHeldReads } from "./conversations/incoming-statements.ts";
 import { KeyExchange } from "./conversations/key-exchange.ts";
 import { Resending } from "./conversations/resending.ts";
 import { EnvelopeCare } from "./envelope-care.ts";
@@ -87,6 +88,7 @@ export class KeyCare {
     for (const request of requests) this.#core.fireAndForget(this.#resending.answer(conversation, request));
     if (hasNewMembers && this.#effects.hasTaker(conversation)) this.onLevel(conversation);
     if (hasNewKeys) this.#effects.onTaker(conversation);
+    await openHeldReads(this.#core, conversation);
   }
 
   /** What was held unread could be read. */

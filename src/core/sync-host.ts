@@ -10,7 +10,7 @@ import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptEntries } from "./conversations/incoming.ts";
-import { acceptClock, acceptRead, acceptSealedRead, openHeldReads } from "./conversations/incoming-statements.ts";
+import { acceptClock, acceptRead, acceptSealedRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
 import { StatementDigests } from "./conversations/statement-digests.ts";
 import type { Couriers } from "./couriers/couriers.ts";
@@ -146,7 +146,6 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       if (result.lacksEnvelopes) parts.keys.envelopes.ask(conversation);
       if (result.clock !== undefined) parts.sync().clocks.offer(conversation, result.clock);
       result.announce();
-      if (result.count > 0) await openHeldReads(core, conversation);
       const { rolledBack } = result;
       if (rolledBack !== undefined) {
         // Two links can bring the proof at once.
@@ -179,11 +178,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     },
     onSent: (conversation, peer, entries) => parts.keys.envelopes.onSent(conversation, peer, entries),
     onEnvelopes: (conversation, peer, frame) => parts.keys.envelopes.onFrame(conversation, peer, frame),
-    async onResendAnswer(conversation, payload) {
-      const isFine = await parts.keys.onResendAnswer(conversation, payload);
-      await openHeldReads(core, conversation);
-      return isFine;
-    },
+    onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
     onUnknown(link, conversation) {
       const { peer } = link;
       if (directory.conversations.get(conversation)?.kind === "group") {
