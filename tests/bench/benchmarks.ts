@@ -5,6 +5,9 @@ import { backlogTaskRows, measureBacklogTasks } from "./backlog-tasks.ts";
 import { channelRows, measureChannelBytes } from "./channel-bytes.ts";
 import { cryptoRows, measureCrypto } from "./crypto.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
+import { equalHistoriesRows, measureEqualHistories } from "./equal-histories.ts";
+import { growthRows, measureMemberGrowth, measureMessageGrowth } from "./growth.ts";
+import { handOverRows, measureHandOver } from "./hand-over.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
 import { measureRelayLoad, relayRows } from "./relay-load.ts";
@@ -27,6 +30,9 @@ export interface BenchmarkReport {
   /** For the JSON file. */
   readonly samples: unknown;
 }
+
+/** Each of them is two backlogs. */
+const MAX_HAND_OVERS = 3;
 
 type Benchmark = (world: World, options: BenchmarkOptions) => Promise<BenchmarkReport>;
 
@@ -54,6 +60,19 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     const size = isQuick ? 1_000 : 3_000;
     const tasks = await measureBacklogTasks(world, size, Math.min(rounds, 3));
     return { figures: backlogTaskRows(size, tasks), samples: tasks };
+  },
+  "hand-over": async (world, { rounds, isQuick }) => {
+    const handOver = await measureHandOver(world, Math.min(rounds, MAX_HAND_OVERS), isQuick ? 500 : 10_000);
+    return { figures: handOverRows(handOver), samples: handOver };
+  },
+  "equal-histories": async (_world, { isQuick }) => {
+    const histories = await measureEqualHistories(100, isQuick ? 5_000 : 100_000);
+    return { figures: equalHistoriesRows(histories), samples: histories };
+  },
+  growth: async (_world, { isQuick }) => {
+    const messages = await measureMessageGrowth(isQuick ? [1_000, 5_000] : [1_000, 10_000, 100_000]);
+    const members = await measureMemberGrowth(isQuick ? [5, 10] : [10, 100, 500]);
+    return { figures: growthRows(messages, members), samples: { messages, members } };
   },
   history: async (world, { rounds, isQuick }) => {
     const starts = await measureHistoryStarts(world, rounds, isQuick ? [20_000] : [20_000, 100_000]);

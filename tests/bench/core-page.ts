@@ -1,11 +1,21 @@
 /** Runs in a browser page: the app's own messenger without its screen, driven by the benchmarks. */
 import { createApp } from "../../src/compose.ts";
-import type { Messenger, ThreadId } from "../../src/core/views.ts";
+import type { Messenger, Path, ThreadId, ThreadView } from "../../src/core/views.ts";
+
+const LOOK_MS = 50;
 
 export interface CorePage {
   /** A profile, online. */
   start(name: string): Promise<void>;
   invite(): Promise<string>;
+  /** Resolves when the inviter is a contact. */
+  accept(link: string): Promise<void>;
+  /** A group of all contacts. */
+  createGroup(name: string): Promise<void>;
+  /** The group of this name, once it is here. */
+  group(name: string): Promise<ThreadId>;
+  /** Resolves when the newest message of the conversation begins so. */
+  untilNewest(thread: ThreadId, text: string): Promise<void>;
   /** The first conversation there is. */
   thread(): Promise<ThreadId | undefined>;
   /** Writes messages of about `bytes` bytes, numbered from `from`. Resolves when all are on disk. */
@@ -26,6 +36,25 @@ window.kithCore = {
     await online(messenger);
   },
   invite: async () => (await messenger.createInvite({ uses: 10, days: 1 })).link,
+  async accept(link) {
+    const accepted = await messenger.acceptInvite(link);
+    if (accepted.kind !== "accepted") throw new Error(accepted.kind);
+    await untilThread(
+      ({ kind, id }) => kind === "direct" && id === accepted.thread,
+      ({ path }) => isLinked(path),
+    );
+  },
+  async createGroup(name) {
+    const contacts = (await messenger.threads()).flatMap((thread) =>
+      thread.kind === "direct" ? [thread.contact.account] : [],
+    );
+    const made = await messenger.groups.create(name, contacts);
+    if (made.kind !== "created") throw new Error(made.kind);
+  },
+  group: async (name) => (await untilThread((thread) => thread.kind === "group" && thread.name === name)).id,
+  async untilNewest(thread, text) {
+    await untilThread(({ id, preview }) => id === thread && preview?.text.startsWith(text) === true);
+  },
   thread: async () => (await messenger.threads())[0]?.id,
   async write(thread, from, count, bytes) {
     const writes: Promise<unknown>[] = [];
@@ -47,16 +76,29 @@ window.kithCore = {
   undelivered: async () => (await messenger.threads()).reduce((sum, thread) => sum + thread.waiting, 0),
 };
 
+/** Resolves with the conversation for which this holds, as soon as there is one. */
+async function untilThread(...conditions: readonly ((thread: ThreadView) => boolean)[]): Promise<ThreadView> {
+  for (;;) {
+    const found = (await messenger.threads()).find((thread) => conditions.every((holds) => holds(thread)));
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function isLinked({ kind }: Path): boolean {
+  return kind === "direct" || kind === "relay" || kind === "peer";
+}
+
 async function unlinked(of: Messenger): Promise<void> {
-  const isLinked = async (): Promise<boolean> => {
-    const kind = (await of.threads())[0]?.path.kind;
-    return kind === "direct" || kind === "relay" || kind === "peer";
+  const isStillLinked = async (): Promise<boolean> => {
+    const path = (await of.threads())[0]?.path;
+    return path !== undefined && isLinked(path);
   };
-  if (!(await isLinked())) return;
+  if (!(await isStillLinked())) return;
   await new Promise<void>((resolve, reject) => {
     const stop = of.subscribe((event) => {
       if (event.type !== "thread") return;
-      isLinked().then((still) => {
+      isStillLinked().then((still) => {
         if (still) return;
         stop();
         resolve();

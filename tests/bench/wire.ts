@@ -2,9 +2,9 @@
  * Bytes on the wire, counted in frames as they cross the transport port of a memory network: exact, and the same in every run.
  * "Alone": one message, and everything that follows from it, before the next. "In a burst": many with no wait between.
  */
-import { encodeFrame, FRAME, type Frame } from "../../src/core/sync/frames.ts";
+import { FRAME } from "../../src/core/sync/frames.ts";
 import { CoreWorld } from "../support/core-world.ts";
-import { tapWire } from "../support/wire-tap.ts";
+import { FrameCounter } from "./frame-counter.ts";
 import type { Figure } from "./statistics.ts";
 
 const MESSAGE_BYTES = 200;
@@ -71,7 +71,7 @@ function kinds(byKind: Readonly<Record<string, number>>): string {
 
 async function perMessage(count: number, stepMs: number): Promise<PerMessage> {
   const world = new CoreWorld();
-  const counter = new Counter(world);
+  const counter = new FrameCounter(world);
   const [alice, bob] = await world.pair();
   await alice.send("Bob", "the first, which is not counted");
   await world.clock.advance(SETTLE_MS);
@@ -88,7 +88,7 @@ async function perMessage(count: number, stepMs: number): Promise<PerMessage> {
 
 async function nothingNew(): Promise<NothingNew> {
   const world = new CoreWorld();
-  const counter = new Counter(world);
+  const counter = new FrameCounter(world);
   const alice = await world.person("Alice");
   for (let index = 0; index < CONTACTS; index += 1) {
     const { link } = await alice.messenger.createInvite({ uses: 1, days: 1 });
@@ -118,44 +118,4 @@ async function nothingNew(): Promise<NothingNew> {
     byKind: counter.byKind(CONTACTS),
     roundTrips: (counter.lastLevelAt - start) / (2 * LATENCY_MS),
   };
-}
-
-class Counter {
-  total = 0;
-  lastLevelAt = 0;
-  readonly #bytes = new Map<number, number>();
-  readonly #frames = new Map<number, number>();
-
-  constructor(world: CoreWorld) {
-    tapWire(world, (frame) => {
-      this.#add(frame);
-      if (frame.type === FRAME.hello || frame.type === FRAME.level) this.lastLevelAt = world.clock.monotonic();
-      return undefined;
-    });
-  }
-
-  reset(): void {
-    this.total = 0;
-    this.#bytes.clear();
-    this.#frames.clear();
-  }
-
-  count(type: number): number {
-    return this.#frames.get(type) ?? 0;
-  }
-
-  byKind(messages: number): Record<string, number> {
-    const kinds = Object.entries(FRAME).map(([name, type]): [string, number] => [
-      name,
-      (this.#bytes.get(type) ?? 0) / messages,
-    ]);
-    return Object.fromEntries(kinds.filter(([, bytes]) => bytes > 0));
-  }
-
-  #add(frame: Frame): void {
-    const size = encodeFrame(frame).length;
-    this.total += size;
-    this.#bytes.set(frame.type, (this.#bytes.get(frame.type) ?? 0) + size);
-    this.#frames.set(frame.type, (this.#frames.get(frame.type) ?? 0) + 1);
-  }
 }
