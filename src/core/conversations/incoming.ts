@@ -25,7 +25,7 @@ import type { CoreContext } from "./core-context.ts";
 import { dropSent } from "./drop-sent.ts";
 import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
 import { Reader, type ResendRequest, type Shown } from "./reader.ts";
-import { encodeClock, marksOf } from "./statements.ts";
+import { encodeClock, marksOf, tellingMarks } from "./statements.ts";
 import { readThread, withMessages } from "./thread-rows.ts";
 import { messageView } from "./timeline.ts";
 
@@ -251,7 +251,7 @@ export function putOwnClock(
 ): ClockRow {
   const { device, logSeed } = core.directory.self;
   const number = heldNumber + 1;
-  const marks = marksOf(logs, awaited);
+  const marks = tellingMarks(marksOf(logs, awaited), logs);
   const row = { number, marks, bytes: encodeClock(core.suite, logSeed, { conversation, device, number, marks }) };
   tx.put("clocks", [conversation, device], row);
   return row;

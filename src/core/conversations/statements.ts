@@ -64,6 +64,18 @@ export function marksOf(
     }));
 }
 
+/**
+ * As many as a clock has room for: of messages first, which is what *delivered* rests on, then of the logs whose heads are newest. Sorted as
+ * they were.
+ */
+export function tellingMarks(marks: readonly LogMark[], logs: ReadonlyMap<string, LogState>): readonly LogMark[] {
+  if (marks.length <= MAX_MARKS) return marks;
+  const headOf = ({ device, channel }: LogMark): string => logs.get(logName(device, channel))?.row.headClock ?? "";
+  const isAhead = (a: LogMark, b: LogMark): number => b.channel - a.channel || (headOf(a) < headOf(b) ? 1 : -1);
+  const chosen = new Set(marks.toSorted(isAhead).slice(0, MAX_MARKS));
+  return marks.filter((mark) => chosen.has(mark));
+}
+
 /** conversation 32 | device 16 | number 6 | count 2 | (device 16, channel 1, height 4, head prefix 4, opened 4)… | signature 64 */
 export function encodeClock(suite: Suite, logSeed: Uint8Array, clock: ClockStatement): Uint8Array {
   const writer = statementHead(clock).uint(clock.marks.length, 2);

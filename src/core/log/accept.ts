@@ -11,8 +11,9 @@ import type { Entry } from "./entry.ts";
 import { rankOf } from "./hybrid-clock.ts";
 import { EMPTY_LOG, logName, type LogState, type PassedPiece, readLogs } from "./log-state.ts";
 
-/** Logs that others may begin in one conversation: fewer than fit a clock or a comparison. */
+/** Logs that others may begin in a conversation of two, and in a group: three of each of 500 members. */
 export const MAX_LOGS = 256;
+export const MAX_GROUP_LOGS = 1_536;
 /** Entries of a log that wait for others: many more than honest batches, which come in causal order, ever leave. */
 export const MAX_UNOPENED = 4_096;
 
@@ -82,6 +83,7 @@ export async function acceptBatch(
   intake?: Intake,
 ): Promise<AcceptResult> {
   const logs = await readLogs(tx, conversation);
+  const maxLogs = intake?.mayGap === true ? MAX_GROUP_LOGS : MAX_LOGS;
   const freshByLog = new Map<string, Entry[]>();
   const passedOver: PassedPiece[] = [];
   let count = 0;
@@ -97,7 +99,7 @@ export async function acceptBatch(
       continue;
     }
     if (first.header.seq !== held.height + 1 || first.header.previous !== held.head) return { kind: "unlinked" };
-    if (held.height === 0 && logs.size >= MAX_LOGS && !logs.has(name)) return { kind: "unlinked" };
+    if (held.height === 0 && logs.size >= maxLogs && !logs.has(name)) return { kind: "unlinked" };
     if (last.header.seq - Math.max(held.opened, held.base) > MAX_UNOPENED + MAX_BATCH_ENTRIES)
       return { kind: "unlinked" };
     freshByLog.set(name, [...(freshByLog.get(name) ?? []), ...fresh]);

@@ -3,16 +3,17 @@
  * belong here. The peer counts what it sent as received, so it is asked for again once that has changed (PROTOCOL, Sync).
  */
 import type { ConversationId } from "../codec/ids.ts";
+import { MAX_GROUP_LOGS } from "../log/accept.ts";
 import { logName, type PassedPiece } from "../log/log-state.ts";
 import { FRAME } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
-import { encodeWant, type WantRange } from "./payloads.ts";
+import { encodeWant, MAX_HAVE_ROWS, type WantRange } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
 
 type Host = Pick<SyncHost, "couldTake" | "readLogs">;
 
 /** Logs of one peer in one conversation. */
-const MAX_PIECES = 512;
+const MAX_PIECES = MAX_GROUP_LOGS;
 
 export class PassedOver {
   readonly #host: Host;
@@ -52,6 +53,8 @@ export class PassedOver {
         wants.push({ device, channel, from: height + 1, to });
       }
     }
-    if (wants.length > 0) this.#link.send(FRAME.wantAgain, this.#session, encodeWant(wants));
+    for (let from = 0; from < wants.length; from += MAX_HAVE_ROWS) {
+      this.#link.send(FRAME.wantAgain, this.#session, encodeWant(wants.slice(from, from + MAX_HAVE_ROWS)));
+    }
   }
 }

@@ -13,8 +13,11 @@ const TAKES_LEVEL = 1;
 const MAX_RELAYS = 2;
 const MAX_RELAY_BYTES = 255;
 const MAX_HEADER_BYTES = 1200;
-/** One frame holds no more rows than this. */
-const MAX_HAVE_ROWS = 500;
+/** One frame holds no more rows or ranges than this. */
+export const MAX_HAVE_ROWS = 500;
+/** Modes of have. */
+const COMPLETE = 0;
+const MORE_FOLLOWS = 1;
 
 /** First frame of each side. `nonce` is fresh for each link. */
 export interface Greet {
@@ -78,10 +81,20 @@ export interface HaveRow {
   readonly headPrefix: string;
 }
 
-/** mode 1 (0: complete) | device count 2 | device 16 … | row count 2 | (index 2, channel 1, base 4, height 4, head prefix 4)… */
-export function encodeHave(rows: readonly HaveRow[]): Uint8Array {
+/** Of as many frames as it takes, at least one. */
+export function encodeHaves(rows: readonly HaveRow[]): readonly Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let from = 0; from === 0 || from < rows.length; from += MAX_HAVE_ROWS) {
+    const hasMore = from + MAX_HAVE_ROWS < rows.length;
+    frames.push(encodeHave(rows.slice(from, from + MAX_HAVE_ROWS), hasMore));
+  }
+  return frames;
+}
+
+/** mode 1 (0: complete, 1: more follows) | device count 2 | device 16 … | row count 2 | (index 2, channel 1, base 4, height 4, head prefix 4)… */
+export function encodeHave(rows: readonly HaveRow[], hasMore = false): Uint8Array {
   const devices = [...new Set(rows.map((row) => row.device))].toSorted();
-  const writer = new ByteWriter().uint(0, 1).uint(devices.length, 2);
+  const writer = new ByteWriter().uint(hasMore ? MORE_FOLLOWS : COMPLETE, 1).uint(devices.length, 2);
   for (const device of devices) writer.fixed(hexToBytes(device, 16), 16);
   writer.uint(rows.length, 2);
   for (const row of rows) {
@@ -95,9 +108,9 @@ export function encodeHave(rows: readonly HaveRow[]): Uint8Array {
   return writer.finish();
 }
 
-export function decodeHave(bytes: Uint8Array): readonly HaveRow[] {
+export function decodeHave(bytes: Uint8Array): { readonly rows: readonly HaveRow[]; readonly hasMore: boolean } {
   const reader = new ByteReader(bytes);
-  if (reader.uint(1) !== 0) throw new DecodeError("unknown mode of have");
+  const hasMore = reader.uint(1, MORE_FOLLOWS) === MORE_FOLLOWS;
   const devices = decodeDevices(reader);
   const rows: HaveRow[] = [];
   const count = reader.uint(2, MAX_HAVE_ROWS);
@@ -116,7 +129,8 @@ export function decodeHave(bytes: Uint8Array): readonly HaveRow[] {
   }
   reader.end();
   checkAllNamed(devices, rows);
-  return rows;
+  if (hasMore && rows.length < MAX_HAVE_ROWS) throw new DecodeError("a have in too many pieces");
+  return { rows, hasMore };
 }
 
 /** Entries `from` to `to` of a log, both included. */

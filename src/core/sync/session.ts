@@ -4,6 +4,7 @@
  */
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
+import { MAX_GROUP_LOGS } from "../log/accept.ts";
 import { logName } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { COMPARISON_COST, type Cost, FREE, RESEND_ANSWER_COST, STATEMENT_COST } from "./allowance.ts";
@@ -18,9 +19,11 @@ import {
   decodeHave,
   decodeWant,
   encodeEntryFrame,
-  encodeHave,
+  encodeHaves,
   encodeWant,
+  MAX_HAVE_ROWS,
   type Greet,
+  type HaveRow,
   type Hello,
 } from "./payloads.ts";
 import { PassedOver } from "./passed-over.ts";
@@ -51,6 +54,8 @@ export class Session {
   #blocking: BlockingWants | undefined;
   readonly #envelopes = new ArrivedEnvelopes();
   readonly #passedOver: PassedOver;
+  /** What of the other side's have came so far. */
+  readonly #theirs: HaveRow[] = [];
   #hasHave = false;
   #isReady = false;
   #isPumping = false;
@@ -223,21 +228,24 @@ export class Session {
       return;
     }
     this.#phase = "comparing";
-    const rows = haveRows(this.#hellos.told);
-    this.#link.send(FRAME.have, this.number, encodeHave(rows));
+    for (const part of encodeHaves(haveRows(this.#hellos.told))) this.#link.send(FRAME.have, this.number, part);
   }
 
   async #onHave(frame: Frame): Promise<void> {
     if (this.#phase !== "comparing" || this.#hasHave) throw new DecodeError("have at the wrong time");
+    const { rows, hasMore } = decodeHave(frame.payload);
+    this.#theirs.push(...rows);
+    if (this.#theirs.length > MAX_GROUP_LOGS + MAX_HAVE_ROWS) throw new DecodeError("have of too many logs");
+    if (hasMore) return;
     this.#hasHave = true;
-    const remote = decodeHave(frame.payload);
     const logs = await this.#host.readLogs(this.conversation);
-    const comparison = compare(logs, remote, (device) => this.#host.mayHold(this.conversation, device));
+    const comparison = compare(logs, this.#theirs, (device) => this.#host.mayHold(this.conversation, device));
     const { wants, unreachable } = comparison;
     this.#sent.begin(comparison, logs);
     if (this.#host.isGroup(this.conversation)) this.#passedOver.note(unreachable);
     this.#blocking = new BlockingWants(this.#host, this.conversation, this.peer, wants);
-    this.#link.send(FRAME.want, this.number, encodeWant(wants));
+    this.#passedOver.note(wants.slice(MAX_HAVE_ROWS).map((range) => ({ ...range, triedAt: undefined })));
+    this.#link.send(FRAME.want, this.number, encodeWant(wants.slice(0, MAX_HAVE_ROWS)));
   }
 
   async #onWant(frame: Frame): Promise<void> {

@@ -161,7 +161,10 @@ const codecs: Readonly<Record<string, Codec>> = {
   },
   have: {
     samples: [encodeHave([]), encodeHave([row]), encodeHave([row, { ...row, channel: 0 }, { ...row, device: other }])],
-    turn: (bytes) => encodeHave(decodeHave(bytes)),
+    turn(bytes) {
+      const { rows, hasMore } = decodeHave(bytes);
+      return encodeHave(rows, hasMore);
+    },
   },
   want: {
     samples: [encodeWant([]), encodeWant([range]), encodeWant([range, { ...range, device: other }])],
