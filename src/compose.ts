@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { openIndexedDbStore } from "./adapters/indexeddb/indexeddb-store.ts";
 import { DATABASE_NAME } from "./adapters/indexeddb/schema.ts";
 import { createCodeScanner } from "./adapters/media/code-scanner.ts";
+import { createPictureScaler } from "./adapters/media/picture-scaler.ts";
 import { browserClock } from "./adapters/platform/browser-clock.ts";
 import { deferTransport } from "./adapters/platform/deferred-transport.ts";
 import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
@@ -88,5 +89,6 @@ export async function createApp(): Promise<AppPorts> {
       },
     },
     iceServers: () => iceServers,
+    pictures: createPictureScaler(),
   };
 }

@@ -2,6 +2,7 @@
 import type { AccountId, ConversationId, InviteId, ThreadId } from "./codec/ids.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { deleteGroup } from "./conversations/deleting.ts";
+import { readPicture } from "./conversations/group-picture.ts";
 import { giveUpJoining } from "./conversations/group-requests.ts";
 import {
   changeGroup,
@@ -11,7 +12,8 @@ import {
   type GroupRefusal,
   groupThread,
 } from "./conversations/groups.ts";
-import type { GroupCreation, GroupOutcome, GroupRole, Groups } from "./group-views.ts";
+import type { GroupCreation, GroupOutcome, GroupRole, Groups, PictureView } from "./group-views.ts";
+import { pictureType } from "./membership/picture.ts";
 import type { Peers } from "./peers.ts";
 import { FencedError } from "./store/fenced-store.ts";
 import { StoreClosedError, StoreFailedError, StoreFullError } from "./store/store.ts";
@@ -48,6 +50,16 @@ export class GroupCommands implements Groups {
     const cleaned = cutName(name);
     if (cleaned === "") return Promise.resolve({ kind: "refused" });
     return this.#change(thread, [{ kind: "rename", name: cleaned }]);
+  }
+
+  setPicture(thread: ThreadId, image: Uint8Array): Promise<GroupOutcome> {
+    if (image.length > 0 && pictureType(image) === undefined) return Promise.resolve({ kind: "refused" });
+    return this.#change(thread, [{ kind: "picture", image }]);
+  }
+
+  async picture(thread: ThreadId): Promise<PictureView | undefined> {
+    const conversation = this.#conversationOf(thread);
+    return conversation === undefined ? undefined : readPicture(this.#core, conversation);
   }
 
   add(thread: ThreadId, contacts: readonly AccountId[]): Promise<GroupOutcome> {

@@ -33,9 +33,16 @@ export interface GroupView {
   readonly online: number;
 }
 
+/** Verified to be a small image of its type. */
+export interface PictureView {
+  readonly type: "image/webp" | "image/jpeg";
+  /** At most 8,192. */
+  readonly bytes: Uint8Array;
+}
+
 /** A change of a group, shown as a line between its messages. Names are as shown; "" stands for oneself. */
 export interface GroupChangeView {
-  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed";
+  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured";
   /** Who made it. */
   readonly by: string;
   /** Whom it is about; undefined where nobody but its author is. */
@@ -59,6 +66,10 @@ export interface Groups {
   /** The name is trimmed and cut to 96 bytes of UTF-8; it must not be empty. Contacts only; none is allowed. */
   create(name: string, contacts: readonly AccountId[]): Promise<GroupCreation>;
   rename(thread: ThreadId, name: string): Promise<GroupOutcome>;
+  /** A WebP or JPEG of at most 8,192 bytes and 512 pixels a side; no bytes take the picture away. */
+  setPicture(thread: ThreadId, image: Uint8Array): Promise<GroupOutcome>;
+  /** Undefined where there is none that can be shown. */
+  picture(thread: ThreadId): Promise<PictureView | undefined>;
   add(thread: ThreadId, contacts: readonly AccountId[]): Promise<GroupOutcome>;
   remove(thread: ThreadId, account: AccountId): Promise<GroupOutcome>;
   setRole(thread: ThreadId, account: AccountId, role: GroupRole): Promise<GroupOutcome>;

@@ -104,6 +104,8 @@ export interface DirectThreadView extends ThreadViewBase {
 export interface GroupThreadView extends ThreadViewBase {
   readonly kind: "group";
   readonly group: GroupView;
+  /** Another one for every other picture; absent where there is none. */
+  readonly picture?: string;
 }
 
 interface ThreadViewBase {
@@ -255,7 +257,13 @@ export interface Messenger {
   carried(): CarriedView;
 }
 
-export { MAX_BACKUP_BYTES, MAX_GROUP_NAME_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES } from "./codec/limits.ts";
+export {
+  MAX_BACKUP_BYTES,
+  MAX_GROUP_NAME_BYTES,
+  MAX_NAME_BYTES,
+  MAX_PICTURE_BYTES,
+  MAX_TEXT_BYTES,
+} from "./codec/limits.ts";
 export type { AccountId, InviteId, ThreadId } from "./codec/ids.ts";
 export type { Release } from "./codec/release.ts";
 export type { Backups, RestoreResult } from "./backup-views.ts";
@@ -267,6 +275,7 @@ export type {
   Groups,
   GroupView,
   MemberView,
+  PictureView,
 } from "./group-views.ts";
 export type { Holdings, KeptView, MissingView } from "./holding-views.ts";
 export { carriersOf, deliveryState } from "./message-views.ts";

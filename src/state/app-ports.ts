@@ -90,6 +90,12 @@ export interface NetworkProbe {
   udp(): Promise<UdpFinding>;
 }
 
+/** Makes small pictures of large ones. */
+export interface PictureScaler {
+  /** The middle of a picture as a square WebP or JPEG of at most `maxBytes`; undefined for what this browser cannot read. */
+  scale(file: Blob, maxBytes: number): Promise<Uint8Array | undefined>;
+}
+
 /** Other builds of the app. */
 export interface AppUpdates {
   /** Another build is complete on this device. May be called more than once. */
@@ -119,4 +125,5 @@ export interface AppPorts {
   readonly probe: NetworkProbe;
   /** URLs of the STUN and TURN servers in use, as the host of the page names them; none until the network is started. */
   readonly iceServers: () => readonly string[];
+  readonly pictures: PictureScaler;
 }

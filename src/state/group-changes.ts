@@ -1,6 +1,14 @@
 /** What a member changes about a group: its name, its people, whether they are in it. */
 import { signal, type ReadonlySignal } from "@preact/signals";
-import type { AccountId, GroupOutcome, GroupRole, Messenger, ThreadId } from "../core/views.ts";
+import {
+  type AccountId,
+  type GroupOutcome,
+  type GroupRole,
+  MAX_PICTURE_BYTES,
+  type Messenger,
+  type ThreadId,
+} from "../core/views.ts";
+import type { PictureScaler } from "./app-ports.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 import { groupNameTrouble, type GroupTrouble } from "./group-trouble.ts";
 
@@ -11,6 +19,9 @@ export interface GroupChangesModel {
   type(name: string): void;
   /** Stores the name if it changed. */
   rename(): void;
+  /** Makes a small picture of this file and stores it. */
+  choosePicture(file: Blob | undefined): void;
+  removePicture(): void;
   add(accounts: Iterable<AccountId>, onDone: () => void): void;
   setRole(account: AccountId, role: GroupRole): void;
   remove(account: AccountId, onDone: () => void): void;
@@ -22,7 +33,8 @@ export interface GroupChangesNeeds {
   readonly thread: ThreadId;
   /** As it is now. */
   readonly name: string;
-  readonly onRenamed: () => void;
+  readonly pictures: PictureScaler;
+  readonly onSaved: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -53,8 +65,18 @@ export function createGroupChanges(needs: GroupChangesNeeds): GroupChangesModel 
       trouble.value = groupNameTrouble(next);
       if (trouble.value !== undefined) return;
       stored = next;
-      run(groups.rename(thread, next), needs.onRenamed);
+      run(groups.rename(thread, next), needs.onSaved);
     },
+    choosePicture(file) {
+      if (file === undefined) return;
+      trouble.value = undefined;
+      const setting = needs.pictures.scale(file, MAX_PICTURE_BYTES).then((image) => {
+        if (image === undefined) trouble.value = { kind: "no-picture" };
+        else run(groups.setPicture(thread, image), needs.onSaved);
+      });
+      fireAndForget(setting, needs.onFailure);
+    },
+    removePicture: () => run(groups.setPicture(thread, new Uint8Array(0)), needs.onSaved),
     add(accounts, onDone) {
       const chosen = [...accounts];
       if (chosen.length === 0) trouble.value = { kind: "nobody" };

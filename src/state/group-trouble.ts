@@ -3,7 +3,8 @@ import { MAX_GROUP_NAME_BYTES, type GroupOutcome } from "../core/views.ts";
 import { utf8Bytes } from "./text-size.ts";
 
 export type GroupTrouble =
-  Exclude<GroupOutcome, { readonly kind: "done" }> | { readonly kind: "no-name" | "name-too-long" | "nobody" };
+  | Exclude<GroupOutcome, { readonly kind: "done" }>
+  | { readonly kind: "no-name" | "name-too-long" | "nobody" | "no-picture" };
 
 /** What is wrong with a name for a group. */
 export function groupNameTrouble(name: string): GroupTrouble | undefined {

@@ -27,7 +27,17 @@ export interface LaterProps extends DialogsProps, Subject {
 }
 
 type Place =
-  "change" | "dialogs" | "install" | "instead" | "list" | "menu" | "name" | "notices" | "restore" | "waiting";
+  | "change"
+  | "dialogs"
+  | "install"
+  | "instead"
+  | "list"
+  | "menu"
+  | "name"
+  | "notices"
+  | "picture"
+  | "restore"
+  | "waiting";
 
 /** The dialogs, and parts of the screen by the place where they stand. */
 type Loaded = Readonly<Record<Place, ComponentType<LaterProps>>>;

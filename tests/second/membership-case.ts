@@ -1,4 +1,4 @@
-/** The group of kith-membership.json: every change, concurrent removals, a back-dated operation, two names, an unknown change. */
+/** The group of kith-membership.json: every change, concurrent removals, a back-dated operation, two names, pictures, unknown changes. */
 import { fromHex, number, toHex } from "./bytes.ts";
 import { membership } from "./membership.ts";
 import { groupGenesisBytes, operationBytes, type SecondChange } from "./operation.ts";
@@ -43,7 +43,12 @@ const STORY: readonly (readonly [string, string, readonly string[], SecondChange
   ["rename by alice", alice, ["add dave"], { kind: "rename", name: "Alice's" }],
   ["dave leaves", dave, ["add dave"], { kind: "leave" }],
   ["erin demoted", alice, ["promote erin"], { kind: "role", account: erin, isAdmin: false }],
-  ["unknown", alice, ["erin demoted"], { kind: "unknown", type: 200, content: "0102" }],
+  ["picture by bob", bob, ["rename by bob"], { kind: "picture", image: "ffd8ffd9" }],
+  ["no picture, by carol", carol, ["promote carol"], { kind: "picture", image: "" }],
+  ["picture by alice", alice, ["picture by bob"], { kind: "picture", image: "00" }],
+  ["picture by bob, beside", bob, ["picture by bob"], { kind: "picture", image: "01" }],
+  ["description of later", alice, ["rename by alice"], { kind: "unknown", type: 200, content: "0102" }],
+  ["unknown", alice, ["erin demoted"], { kind: "unknown", type: 100, content: "0102" }],
   ["not complete", alice, ["missing"], { kind: "rename", name: "Never" }],
 ];
 

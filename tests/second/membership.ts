@@ -14,6 +14,7 @@ export type SecondMembership = {
   /** By account: whether an admin, and the adds that their history begins with. */
   readonly members: Readonly<Record<string, { readonly isAdmin: boolean; readonly adds: readonly string[] }>>;
   readonly name: string;
+  readonly picture: string | null;
   readonly heads: readonly string[];
   readonly voided: readonly string[];
   readonly isFrozen: boolean;
@@ -116,17 +117,21 @@ export function membership(genesis: SecondFounding, all: readonly SecondOperatio
     if ((one === undefined) !== (other === undefined)) return one === undefined ? 1 : -1;
     return a.id < b.id ? -1 : 1;
   };
-  const renames = counting(({ change }) => change.kind === "rename");
-  const [naming] = renames.filter(({ id }) => !renames.some((other) => isAncestor(id, other.id))).toSorted(seniority);
+  const latest = (kind: "rename" | "picture"): SecondOperation | undefined => {
+    const all = counting(({ change }) => change.kind === kind);
+    return all.filter(({ id }) => !all.some((other) => isAncestor(id, other.id))).toSorted(seniority)[0];
+  };
+  const naming = latest("rename");
   let heads: readonly string[] = [];
   for (const { id } of counting(() => true).toSorted(seniority)) {
     const kept = heads.filter((head) => !isAncestor(head, id));
     if (!heads.some((head) => isAncestor(id, head)) && kept.length < 32) heads = [...kept, id];
   }
-  const unknown = counting(({ change }) => change.kind === "unknown");
+  const unknown = counting(({ change }) => change.kind === "unknown" && change.type < 128);
   return {
     members,
     name: naming?.change.kind === "rename" ? naming.change.name : genesis.name,
+    picture: latest("picture")?.id ?? null,
     heads: heads.length === 0 ? [genesis.id] : heads.toSorted(),
     voided: operations.flatMap(({ id }) => (authorityOf.has(id) ? [] : [id])).toSorted(),
     isFrozen: unknown.some(({ author }) => members[author]?.isAdmin === true),

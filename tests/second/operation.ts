@@ -15,6 +15,7 @@ export type SecondChange =
   | { readonly kind: "role"; readonly account: string; readonly isAdmin: boolean }
   | { readonly kind: "leave" }
   | { readonly kind: "rename"; readonly name: string }
+  | { readonly kind: "picture"; readonly image: string }
   | { readonly kind: "unknown"; readonly type: number; readonly content: string };
 
 export type SecondBody = { readonly parents: readonly string[]; readonly change: SecondChange };
@@ -47,6 +48,8 @@ function changeBytes(change: SecondChange): Uint8Array {
       return number(4, 1);
     case "rename":
       return join(number(5, 1), sized(1, change.name));
+    case "picture":
+      return join(number(128, 1), sized(2, fromHex(change.image)));
     case "unknown":
       return join(number(change.type, 1), fromHex(change.content));
   }
@@ -83,5 +86,6 @@ function readChange(reader: Reader, rest: number): SecondChange {
   if (type === 3) return { kind: "role", account: account(), isAdmin: reader.number(1) === 1 };
   if (type === 4) return { kind: "leave" };
   if (type === 5) return { kind: "rename", name: text() };
+  if (type === 128) return { kind: "picture", image: toHex(reader.sized(2)) };
   return { kind: "unknown", type, content: toHex(reader.take(rest)) };
 }

@@ -1,4 +1,5 @@
 /** The part of the messenger in memory that is about groups. */
+import { pictureType } from "../../src/core/membership/picture.ts";
 import type {
   AccountId,
   GroupChangeView,
@@ -12,6 +13,7 @@ import type {
   MemberView,
   MessageView,
   MessengerEvent,
+  PictureView,
   ThreadId,
   ThreadView,
 } from "../../src/core/views.ts";
@@ -33,6 +35,7 @@ export class FakeGroups implements Groups {
   /** While set, the next command ends so. */
   nextOutcome: Exclude<GroupOutcome, { kind: "done" }> | undefined;
   readonly #messenger: GroupsHost;
+  readonly #pictures = new Map<ThreadId, Uint8Array>();
   #counter = 0;
 
   constructor(messenger: GroupsHost) {
@@ -62,6 +65,22 @@ export class FakeGroups implements Groups {
       this.#put({ ...view, name });
       this.tell(thread, { kind: "renamed", by: "", name });
     });
+  }
+
+  setPicture(thread: ThreadId, image: Uint8Array): Promise<GroupOutcome> {
+    return this.#do(`setPicture ${image.length > 0 ? "some" : "none"}`, () => {
+      const { picture: _before, ...view } = this.#held(thread).view;
+      this.#pictures.set(thread, image);
+      this.#counter += 1;
+      this.#put(image.length === 0 ? view : { ...view, picture: `picture ${this.#counter}` });
+      this.tell(thread, { kind: "pictured", by: "" });
+    });
+  }
+
+  picture(thread: ThreadId): Promise<PictureView | undefined> {
+    const bytes = this.#pictures.get(thread) ?? new Uint8Array(0);
+    const type = pictureType(bytes);
+    return Promise.resolve(type === undefined ? undefined : { type, bytes });
   }
 
   add(thread: ThreadId, contacts: readonly AccountId[]): Promise<GroupOutcome> {

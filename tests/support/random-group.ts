@@ -80,8 +80,8 @@ export class RandomGroup {
         return this.below(6) === 0 ? { kind: "leave" } : { kind: "rename", name: "n" };
       case 8:
         return this.below(4) === 0
-          ? { kind: "unknown", type: 99, bytes: new Uint8Array(0) }
-          : { kind: "rename", name: "m" };
+          ? { kind: "unknown", type: this.below(2) === 0 ? 99 : 199, bytes: new Uint8Array(0) }
+          : { kind: "picture", image: Uint8Array.of(this.below(9)) };
       default:
         return { kind: "add", account, bundle: new Uint8Array(0), relays: [], starts: [] };
     }

@@ -1,5 +1,6 @@
 /** The screen over a messenger in memory: `?script=full|groups|first-run|empty`, `&lock=elsewhere|broken`, `&cleared`, `&held`, `&rtl`, `&unprotected`, `&locked`, `&nolist`. Handles for tests on `window.kith`. */
 import { render } from "preact";
+import { createPictureScaler } from "../../src/adapters/media/picture-scaler.ts";
 import type { AppPorts } from "../../src/state/app-ports.ts";
 import { createAppModel } from "../../src/state/app.ts";
 import { App } from "../../src/ui/App.tsx";
@@ -73,6 +74,7 @@ const ports: AppPorts = {
   iceServers: () => query.getAll("ice"),
   scanner: { scan: () => Promise.resolve("no-camera") },
   probe: { udp: () => Promise.resolve("blocked") },
+  pictures: createPictureScaler(),
   page: {
     isVisible: () => isVisible,
     isOnline: () => true,

@@ -9,6 +9,9 @@ export const MAX_NAME_BYTES = 32;
 /** The longest name of a group, in bytes of UTF-8. */
 export const MAX_GROUP_NAME_BYTES = 96;
 
+/** The largest picture of a group: it travels in one entry. */
+export const MAX_PICTURE_BYTES = 8_192;
+
 /** The longest backup that is read: the whole of it is in memory. */
 export const MAX_BACKUP_BYTES = 512 * 1024 * 1024;
 /** Of one end of a link that is set up by hand: packed, so that it fits a code that cameras read easily. */

@@ -24,6 +24,8 @@ export function changeRow(before: GroupState | undefined, change: Change): Group
       return { kind: "left" };
     case "rename":
       return { kind: "renamed", name: change.name };
+    case "picture":
+      return { kind: "pictured" };
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@ import type { AccountId } from "../codec/ids.ts";
 import type { ThreadRow } from "../store/tables.ts";
 import type { GroupThreadView, GroupView, MemberView, Path } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
+import { pictureId } from "./group-picture.ts";
 import type { GroupState } from "./memberships.ts";
 import { accountTag, lookOf, NAMELESS, safeGroupName } from "./names.ts";
 import { shownNameOf } from "./shown-names.ts";
@@ -25,12 +26,14 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
     conversation.members.map((account) => [account, pathTo(core, presence, account)] as const),
   );
   const preview = previewOf(core, row);
+  const picture = pictureId(state);
   const author = preview?.isOwn === false ? row.preview?.author : undefined;
   return {
     id: row.id,
     kind: "group",
     name: safeGroupName(conversation.name ?? "") || NAMELESS,
     group: { ...groupView(core, state, pathsByAccount), ...(isJoining ? { isJoining } : {}) },
+    ...(picture === undefined ? {} : { picture }),
     path: best([...pathsByAccount.values()]),
     ...(preview === undefined
       ? {}

@@ -93,7 +93,10 @@ export function roomFor(state: GroupState, device: DeviceId): number {
 /** Undefined for what is malformed: it has no effect. */
 export function operationOf(id: EntryId, { author, device, body }: OperationRow): Operation | undefined {
   try {
-    return { id, author, device, ...decodeOperation(body) };
+    const { parents, change } = decodeOperation(body);
+    // Thousands of pictures would fill the memory: they are read where they are shown.
+    const isLarge = change.kind === "picture" && change.image.length > 0;
+    return { id, author, device, parents, change: isLarge ? { kind: "picture", image: "stored" } : change };
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;

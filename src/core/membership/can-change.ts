@@ -25,6 +25,8 @@ export function canChange(membership: Membership, account: AccountId, change: Ch
       return change.role === "admin" ? target?.role === "member" : target?.role === "admin" && isJunior;
     case "rename":
       return change.name !== membership.name && isGroupName(textToBytes(change.name));
+    case "picture":
+      return true;
     case "unknown":
       return false;
   }

@@ -2,7 +2,7 @@
 import type { AccountId, DeviceId, EntryId } from "../codec/ids.ts";
 import { compareGrants, type Grant } from "./grant.ts";
 import { newestOf } from "./heads.ts";
-import type { Change, Role } from "./operation.ts";
+import { type Change, FIRST_DESCRIBING_TYPE, type Role } from "./operation.ts";
 import { judge, type Rulings } from "./rulings.ts";
 
 /** What a group begins with: its genesis entry. */
@@ -32,6 +32,8 @@ export interface Member {
 export interface Membership {
   readonly members: ReadonlyMap<AccountId, Member>;
   readonly name: string;
+  /** The operation that says what picture the group has; undefined if none does. */
+  readonly picture: EntryId | undefined;
   /** Parents of the next operation: what counts and nothing that counts descends from; sorted, 1 to 32. */
   readonly heads: readonly EntryId[];
   /** Operations without effect. Those with missing ancestors are neither here nor anywhere. */
@@ -83,6 +85,7 @@ export function evaluate(genesis: GroupFounding, operations: readonly Operation[
   return {
     members,
     name: nameOf(genesis, rulings),
+    picture: newest(rulings, (change) => change.kind === "picture")?.id,
     heads: newestOf(genesis.id, rulings),
     voided,
     isVoid: (id) => voided.has(id),
@@ -156,19 +159,26 @@ function addsBehind(rulings: Rulings, account: AccountId, holding: readonly Admi
     .toSorted();
 }
 
-/** Of the renamings that no other descends from, the most senior author's; then the smallest id. */
 function nameOf(genesis: GroupFounding, rulings: Rulings): string {
-  const renames = [...rulings.authorityByIndex].flatMap(([index, by]) => {
-    const operation = rulings.ancestry.operations[index];
-    return operation?.change.kind === "rename" && by !== undefined
-      ? [{ index, by, id: operation.id, name: operation.change.name }]
+  const change = newest(rulings, ({ kind }) => kind === "rename")?.change;
+  return change?.kind === "rename" ? change.name : genesis.name;
+}
+
+/** Of those changes of one kind that no other of it descends from, the most senior author's; then the smallest id. */
+function newest(
+  { ancestry, authorityByIndex }: Rulings,
+  isMeant: (change: Change) => boolean,
+): Pick<Operation, "id" | "change"> | undefined {
+  const meant = [...authorityByIndex].flatMap(([index, by]) => {
+    const operation = ancestry.operations[index];
+    return operation !== undefined && by !== undefined && isMeant(operation.change)
+      ? [{ index, by, id: operation.id, change: operation.change }]
       : [];
   });
-  const isReplaced = rulings.ancestry.beforeAny(renames.map(({ index }) => index));
-  const [chosen] = renames
+  const isReplaced = ancestry.beforeAny(meant.map(({ index }) => index));
+  return meant
     .filter(({ index }) => !isReplaced(index))
-    .toSorted((a, b) => compareGrants(a.by, b.by) || (a.id < b.id ? -1 : 1));
-  return chosen?.name ?? genesis.name;
+    .toSorted((one, other) => compareGrants(one.by, other.by) || (one.id < other.id ? -1 : 1))[0];
 }
 
 function authorsOfUnknown(
@@ -176,7 +186,12 @@ function authorsOfUnknown(
   members: ReadonlyMap<AccountId, Member>,
 ): ReadonlySet<AccountId> {
   const authors = ancestry.operations.flatMap((operation, index) =>
-    operation?.change.kind === "unknown" && authorityByIndex.has(index) ? [operation.author] : [],
+    operation !== undefined && isUnknownRule(operation.change) && authorityByIndex.has(index) ? [operation.author] : [],
   );
   return new Set(authors.filter((author) => members.get(author)?.role === "admin"));
+}
+
+/** What a later version added to the rules of who is in a group; what it only says of the group changes no rule. */
+function isUnknownRule(change: Change): boolean {
+  return change.kind === "unknown" && change.type < FIRST_DESCRIBING_TYPE;
 }

@@ -7,7 +7,7 @@ import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, bytesToText, hexToBytes, textToBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import { MAX_BODY_BYTES } from "../codec/entry.ts";
-import { MAX_GROUP_NAME_BYTES } from "../codec/limits.ts";
+import { MAX_GROUP_NAME_BYTES, MAX_PICTURE_BYTES } from "../codec/limits.ts";
 import type { AccountId, DeviceId, EntryId } from "../codec/ids.ts";
 import { groupNameFromBytes, groupNameToBytes } from "./group-name.ts";
 
@@ -17,7 +17,9 @@ const MAX_STARTS = 256;
 const MAX_RELAYS = 2;
 const MAX_RELAY_BYTES = 255;
 
-const CHANGE_TYPE = { add: 1, remove: 2, role: 3, leave: 4, rename: 5 } as const;
+const CHANGE_TYPE = { add: 1, remove: 2, role: 3, leave: 4, rename: 5, picture: 128 } as const;
+/** Types from here on say what a group is like, and nothing of who is in it: one that is not known freezes nothing. */
+export const FIRST_DESCRIBING_TYPE = 128;
 const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(CHANGE_TYPE));
 
 export type Role = "admin" | "member";
@@ -49,6 +51,8 @@ export type Change =
   | { readonly kind: "leave" }
   /** 1 to 96 bytes of UTF-8. */
   | { readonly kind: "rename"; readonly name: string }
+  /** 0 bytes (none) to 8,192, not looked into here; "stored" where only the store has them. */
+  | { readonly kind: "picture"; readonly image: Uint8Array | "stored" }
   /** Of a later version: kept and passed on as it is. */
   | { readonly kind: "unknown"; readonly type: number; readonly bytes: Uint8Array };
 
@@ -99,6 +103,10 @@ function writeChange(writer: ByteWriter, change: Change): void {
     case "rename":
       writer.sized(groupNameToBytes(change.name), 1);
       break;
+    case "picture":
+      if (change.image === "stored") throw new DecodeError("a picture that is elsewhere");
+      writer.sized(change.image, 2);
+      break;
     case "unknown":
       if (KNOWN_TYPES.has(change.type)) throw new DecodeError("a known change, said to be unknown");
       writer.fixed(change.bytes, change.bytes.length);
@@ -145,6 +153,8 @@ function readChange(reader: ByteReader): Change {
       return { kind: "leave" };
     case CHANGE_TYPE.rename:
       return { kind: "rename", name: groupNameFromBytes(reader.sized(1, MAX_GROUP_NAME_BYTES)) };
+    case CHANGE_TYPE.picture:
+      return { kind: "picture", image: reader.sized(2, MAX_PICTURE_BYTES) };
     default:
       return { kind: "unknown", type, bytes: reader.fixed(reader.remaining) };
   }

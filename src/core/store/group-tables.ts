@@ -39,7 +39,7 @@ export interface GroupRequestRow {
 }
 
 export interface GroupChangeRow {
-  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed";
+  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured";
   readonly subject?: AccountId;
   readonly name?: string;
 }

@@ -3,6 +3,7 @@ import type { ThreadView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import { formatMoment, isoTime } from "../text/time.ts";
 import { deliveryWords, unreadWords } from "../text/words.ts";
+import { Later } from "../LazyDialogs.tsx";
 import { Avatar } from "./Avatar.tsx";
 
 export function ThreadRow({ app, thread }: { readonly app: AppModel; readonly thread: ThreadView }) {
@@ -21,7 +22,9 @@ export function ThreadRow({ app, thread }: { readonly app: AppModel; readonly th
           app.openThread(thread.id);
         }}
       >
-        <Avatar id={thread.id} name={thread.name} kind={thread.kind} />
+        <Avatar id={thread.id} name={thread.name} kind={thread.kind}>
+          <Later app={app} at="picture" thread={thread} />
+        </Avatar>
         <span class="thread-text">
           <span class="thread-line">
             <bdi class="thread-name">{thread.name}</bdi>

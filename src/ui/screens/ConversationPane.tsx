@@ -44,7 +44,9 @@ export function ConversationPane({ app, conversation, thread }: ConversationPane
     >
       <header class="head">
         {isNarrow && <IconButton class="back" icon={ArrowLeft} label="Back" onClick={app.navigation.up} />}
-        <Avatar id={thread.id} name={thread.name} kind={thread.kind} />
+        <Avatar id={thread.id} name={thread.name} kind={thread.kind}>
+          <Later app={app} at="picture" thread={thread} />
+        </Avatar>
         <div class="who">
           <div class="who-name">
             <h2 id="conversation-name">

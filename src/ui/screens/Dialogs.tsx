@@ -8,6 +8,7 @@ import { startBeside } from "../beside.ts";
 import { ChangeLine } from "../components/ChangeLine.tsx";
 import { ContactNotices } from "../components/ContactNotices.tsx";
 import { CopyBanner } from "../components/CopyBanner.tsx";
+import { GroupPicture } from "../components/GroupPicture.tsx";
 import { InstallLine } from "../components/InstallLine.tsx";
 import { LeftGroup } from "../components/LeftGroup.tsx";
 import { LaterMenu } from "../components/Menu.tsx";
@@ -40,6 +41,7 @@ export const lazy = {
   list: RequestsLink,
   menu: LaterMenu,
   name: VerifiedMark,
+  picture: GroupPicture,
   notices: ContactNotices,
   restore: RestoreLink,
   waiting: BelowMessages,

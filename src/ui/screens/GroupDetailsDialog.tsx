@@ -8,6 +8,8 @@ import { createGroupChanges, type GroupChangesModel } from "../../state/group-ch
 import { Avatar } from "../components/Avatar.tsx";
 import { ConfirmedButton } from "../components/ConfirmedButton.tsx";
 import { Dialog } from "../components/Dialog.tsx";
+import { GroupPicture } from "../components/GroupPicture.tsx";
+import { PictureButtons } from "../components/PictureButtons.tsx";
 import { GroupNameField } from "../components/GroupNameField.tsx";
 import { MemberRow } from "../components/MemberRow.tsx";
 import {
@@ -36,7 +38,8 @@ export function GroupDetailsDialog({ app, ports, thread }: GroupDetailsDialogPro
         messenger: ports.messenger,
         thread: thread.id,
         name: thread.name,
-        onRenamed: () => app.announcer.announce({ kind: "saved" }),
+        pictures: ports.pictures,
+        onSaved: () => app.announcer.announce({ kind: "saved" }),
         onFailure: app.fail,
       }),
     [],
@@ -53,7 +56,9 @@ export function GroupDetailsDialog({ app, ports, thread }: GroupDetailsDialogPro
   return (
     <Dialog title="Details" onClose={close}>
       <div class="person">
-        <Avatar id={thread.id} name={thread.name} kind="group" />
+        <Avatar id={thread.id} name={thread.name} kind="group">
+          <GroupPicture app={app} ports={ports} thread={thread} />
+        </Avatar>
         <div>
           <bdi class="person-name">{thread.name}</bdi>
           {ownRole !== undefined && <p class="quiet">{membersWords(group.size)}</p>}
@@ -75,6 +80,7 @@ export function GroupDetailsDialog({ app, ports, thread }: GroupDetailsDialogPro
           />
         </form>
       )}
+      {ownRole === "admin" && <PictureButtons model={model} hasPicture={thread.picture !== undefined} />}
       {ownRole === "admin" && (
         <div class="button-row">
           <button type="button" class="secondary" onClick={() => app.openDialog("add-people")}>

@@ -41,6 +41,8 @@ export function changeWords({ kind, by, subject, name = "" }: GroupChangeView): 
       return `${who} made ${whom} a member without admin rights`;
     case "renamed":
       return `${who} renamed the group to ${name}`;
+    case "pictured":
+      return `${who} changed the picture`;
   }
 }
 
@@ -55,6 +57,8 @@ export function groupTroubleWords(trouble: GroupTrouble): string {
       return "This name is too long. Make it a little shorter.";
     case "nobody":
       return "Choose at least one person first.";
+    case "no-picture":
+      return "This file is no picture that this browser can read. Choose a photo, or save the picture as PNG or JPEG first.";
     case "refused":
       return "This is not possible any more: the group or your contacts have changed meanwhile. Close this and look again.";
     case "too-many":

@@ -52,6 +52,7 @@ test("who is in the group", () => {
   expect({
     members: Object.fromEntries(members),
     name: group.name,
+    picture: group.picture ?? null,
     heads: group.heads,
     voided: [...group.voided].toSorted(),
     isFrozen: group.isFrozen,

@@ -1,5 +1,6 @@
 /** Worked examples of PROTOCOL, Membership: who is in after what. Alice is the founder. */
 import { describe, expect, test } from "vitest";
+import type { Change } from "../../../../src/core/membership/operation.ts";
 import {
   accountOf,
   add,
@@ -247,8 +248,33 @@ describe("what is not here or not known", () => {
     expect(group.write("7", "bob", remove("carol")).now().isFrozen).toBe(false);
   });
 
+  test("what a later version only says of the group freezes nothing, and is built on", () => {
+    const group = choir().write("6", "carol", { kind: "unknown", type: 128 + 71, bytes: Uint8Array.of(1) });
+    expect(group.now().isFrozen).toBe(false);
+    expect(group.now().heads).toEqual([idOf("6")]);
+  });
+
   test("a member's unknown change freezes nothing", () => {
     expect(choir().write("6", "dave", UNKNOWN).now().isFrozen).toBe(false);
+  });
+});
+
+describe("the picture", () => {
+  const picture = (...bytes: readonly number[]): Change => ({ kind: "picture", image: Uint8Array.from(bytes) });
+
+  test("is an admin's, and of two beside each other the senior's", () => {
+    const group = choir().write("6", "dave", picture(1));
+    expect(group.now().picture).toBeUndefined();
+    group.write("7", "bob", picture(2), ["5"]).write("8", "alice", picture(3), ["5"]);
+    expect(group.now().picture).toBe(idOf("8"));
+    expect(group.write("9", "bob", picture()).now().picture).toBe(idOf("9"));
+  });
+
+  test("stays when its author is removed by somebody who saw it, and goes with one who did not", () => {
+    const group = choir().write("6", "bob", picture(1)).write("7", "alice", remove("bob"));
+    expect(group.now().picture).toBe(idOf("6"));
+    const beside = choir().write("6", "bob", picture(1), ["5"]).write("7", "alice", remove("bob"), ["5"]);
+    expect(beside.now().picture).toBeUndefined();
   });
 });
 

@@ -35,6 +35,8 @@ describe.each<Change>([
   demote("dave"),
   LEAVE,
   rename("Zoë's 🦉"),
+  { kind: "picture", image: Uint8Array.of(0xff, 0xd8) },
+  { kind: "picture", image: new Uint8Array(0) },
   UNKNOWN,
 ])("a change of kind $kind", (change) => {
   test("is read as it was written", () => {
@@ -73,6 +75,8 @@ describe("refused", () => {
     ["no name", rename("")],
     ["a name of 97 bytes", rename("x".repeat(97))],
     ["a known type, said to be unknown", { kind: "unknown", type: 4, bytes: new Uint8Array(0) }],
+    ["a picture that is too large", { kind: "picture", image: new Uint8Array(8_193) }],
+    ["a picture that is elsewhere", { kind: "picture", image: "stored" }],
     ["an unknown change too long for an entry", { kind: "unknown", type: 9, bytes: new Uint8Array(MAX_BODY_BYTES) }],
   ])("%s", (_, change) => {
     expect(() => bodyOf(change)).toThrow(DecodeError);

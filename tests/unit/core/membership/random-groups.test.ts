@@ -29,6 +29,8 @@ function asSecond({ change, ...rest }: Operation): SecondOperation {
         return { kind: "role", account: change.account, isAdmin: change.role === "admin" };
       case "unknown":
         return { kind: "unknown", type: change.type, content: bytesToHex(change.bytes) };
+      case "picture":
+        return { kind: "picture", image: change.image === "stored" ? "" : bytesToHex(change.image) };
       default:
         return change;
     }
@@ -37,11 +39,11 @@ function asSecond({ change, ...rest }: Operation): SecondOperation {
 }
 
 function asToldBySecond(group: Membership): SecondMembership {
-  const { name, heads, voided, isFrozen, addsByAccount } = group;
+  const { name, picture = null, heads, voided, isFrozen, addsByAccount } = group;
   const members = [...group.members].map(
     ([account, { role }]) => [account, { isAdmin: role === "admin", adds: addsByAccount.get(account) ?? [] }] as const,
   );
-  return { members: Object.fromEntries(members), name, heads, voided: [...voided].toSorted(), isFrozen };
+  return { members: Object.fromEntries(members), name, picture, heads, voided: [...voided].toSorted(), isFrozen };
 }
 
 function ancestorsOf(operations: readonly Operation[], id: EntryId): ReadonlySet<EntryId> {
