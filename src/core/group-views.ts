@@ -13,8 +13,12 @@ export interface MemberView {
   readonly isOwn: boolean;
   readonly role: GroupRole;
   readonly isContact: boolean;
+  /** The conversation of two with them, where there is one. */
+  readonly thread?: ThreadId;
   /** A device of theirs is linked with this one now. */
   readonly isOnline: boolean;
+  /** When a byte of theirs last arrived, milliseconds since 1970; undefined if never. */
+  readonly lastHeard?: number;
   /** What this account may do with this member now. */
   readonly canRemove: boolean;
   readonly canChangeRole: boolean;

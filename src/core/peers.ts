@@ -4,6 +4,7 @@
  */
 import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
+import { changeAcquaintance } from "./conversations/acquaintances.ts";
 import { noteBlockedPeer } from "./conversations/blocking.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
@@ -213,6 +214,14 @@ export class Peers {
     for (const link of this.#sync.linksTo(peer)) this.#core.fireAndForget(this.#firstContact.claimNow(link));
   }
 
+  /** A member of a common group is to become a contact: asked at once if a link is there already. */
+  ask(account: AccountId): void {
+    this.rewant();
+    for (const peer of this.peersOf(account)) {
+      for (const link of this.#sync.linksTo(peer)) this.#core.fireAndForget(this.#firstContact.askAgain(link));
+    }
+  }
+
   /** A change of a group was committed here: told to those who are connected, and met with those who are new. */
   groupChanged(conversation: ConversationId, entries: readonly ServedEntry[]): void {
     this.#sync.committed(conversation, entries);
@@ -283,6 +292,7 @@ export class Peers {
   async #saveLastHeard(account: AccountId): Promise<void> {
     const lastHeard = this.presence.lastHeardOf(account);
     if (lastHeard === undefined) return;
+    if (!this.#core.directory.contacts.has(account)) return changeAcquaintance(this.#core, account, { lastHeard });
     await changeContact(this.#core, account, "relaxed", (held) => ({ ...held, lastHeard }));
   }
 }

@@ -68,6 +68,8 @@ export interface People {
 
   /** Newest first. */
   requests(): readonly RequestView[];
+  /** Asks a member of a common group to become a contact, and opens the conversation with them. Undefined for anybody else. */
+  befriend(account: AccountId): Promise<ThreadId | undefined>;
   /** They become a contact; or the group is joined, once one of its members is met. Undefined if the request is gone. */
   acceptRequest(id: RequestId): Promise<ThreadId | undefined>;
   /** They are not told, and asking again within a week shows nothing. */

@@ -2,6 +2,7 @@
 import type { AccountId, ConversationId, ThreadId } from "./codec/ids.ts";
 import { blockAccount, blockedViews, unblockAccount } from "./conversations/blocking.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
+import { openWish } from "./conversations/opening.ts";
 import { setVerified, settleListChange } from "./conversations/contact-trust.ts";
 import { directThread } from "./conversations/directory.ts";
 import {
@@ -54,12 +55,20 @@ export class KnownPeople implements People {
     return all.toSorted((a, b) => b.askedAt - a.askedAt);
   }
 
+  async befriend(account: AccountId): Promise<ThreadId | undefined> {
+    if (!(await openWish(this.#core, account))) return undefined;
+    this.#peers.ask(account);
+    this.#core.threadChanged(directThread(account));
+    return directThread(account);
+  }
+
   async acceptRequest(id: RequestId): Promise<ThreadId | undefined> {
     const group = isGroupRequest(this.#core, id);
     if (group !== undefined) return this.#join(group);
     const thread = await acceptRequest(this.#core, id as AccountId);
     if (thread === undefined) return undefined;
-    this.#peers.rewant();
+    // Whoever is linked already, because of a common group, asks again on a new link and is answered.
+    this.#peers.leave(this.#peers.peersOf(id as AccountId));
     for (const id of this.#core.directory.threads.keys()) this.#core.threadChanged(id);
     return thread;
   }

@@ -130,7 +130,7 @@ interface ThreadViewBase {
   readonly inviteTrouble?: InviteTrouble;
   /** A device of this contact runs this version of Kith with other code, as it says: somebody was served a changed copy. */
   readonly differingCopy?: Release;
-  /** After such a trouble: the inviter is asked to let us in, has the request, or took none. */
+  /** After such a trouble, or where no invite led here but a common group: the other is asked to let us in, has the request, or took none. */
   readonly request?: "asking" | "waiting" | "not-taken";
 }
 

@@ -26,10 +26,12 @@ export interface GroupChangesModel {
   setRole(account: AccountId, role: GroupRole): void;
   remove(account: AccountId, onDone: () => void): void;
   leave(onDone: () => void): void;
+  /** Asks a member to become a contact. */
+  befriend(account: AccountId, onOpen: (thread: ThreadId) => void): void;
 }
 
 export interface GroupChangesNeeds {
-  readonly messenger: Pick<Messenger, "groups">;
+  readonly messenger: Pick<Messenger, "groups" | "people">;
   readonly thread: ThreadId;
   /** As it is now. */
   readonly name: string;
@@ -84,6 +86,13 @@ export function createGroupChanges(needs: GroupChangesNeeds): GroupChangesModel 
     },
     setRole: (account, role) => run(groups.setRole(thread, account, role), () => undefined),
     remove: (account, onDone) => run(groups.remove(thread, account), onDone),
+    befriend(account, onOpen) {
+      const asking = messenger.people.befriend(account).then((asked) => {
+        if (asked === undefined) trouble.value = { kind: "refused" };
+        else onOpen(asked);
+      });
+      fireAndForget(asking, needs.onFailure);
+    },
     leave: (onDone) => run(groups.leave(thread), onDone),
   };
 }

@@ -192,7 +192,9 @@ test("leaves after saying what it means, keeps what was said, and deletes it whe
   }
 });
 
-test("offers one who is no admin nothing but to look and to leave, among sixty members", async ({ kith }) => {
+test("offers one who is no admin nothing but to look, to write to others and to leave, among sixty members", async ({
+  kith,
+}) => {
   const { page } = kith;
   await kith.open({ script: "groups", hash: `#/c/${GROUP_OF_SIXTY}` });
   const details = await openGroupDetails(page);
@@ -200,7 +202,9 @@ test("offers one who is no admin nothing but to look and to leave, among sixty m
   await expect(members.getByRole("listitem")).toHaveCount(12);
   await details.getByRole("button", { name: "Show all 60 members" }).click();
   await expect(members.getByRole("listitem")).toHaveCount(60);
-  await expect(details.getByRole("button", { name: /^Actions for/ })).toHaveCount(0);
+  await openMemberMenu(page, "Neighbour 7");
+  await expect(page.getByRole("menuitem")).toHaveText(["Write message"]);
+  await page.keyboard.press("Escape");
   await expect(details.getByRole("textbox")).toHaveCount(0);
   for (const hidden of ["Add people", "Invite link"])
     await expect(details.getByRole("button", { name: hidden })).toHaveCount(0);
@@ -323,4 +327,18 @@ test("an admin chooses a picture, which is made small here and shown in place of
   details = await openGroupDetails(page);
   await details.getByRole("button", { name: "Remove picture" }).click();
   await expect(pictures).toHaveCount(0);
+});
+
+test("tells when members were last heard, and asks one who is no contact to become one", async ({ kith }) => {
+  const { page } = kith;
+  await kith.open(LAKE);
+  const details = await openGroupDetails(page);
+  const members = details.getByRole("list", { name: "Members" }).getByRole("listitem");
+  await expect(members.filter({ hasText: "e0e0" })).toContainText(/Member · Last heard (Mon|Tue|Wed|Thu|Fri|Sat|Sun)/);
+  await expect(members.filter({ hasText: "5e5e" })).toContainText("Online · Not your contact");
+  await openMemberMenu(page, "Eva 5e5e");
+  await page.getByRole("menuitem", { name: "Add as contact" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "Eva" })).toBeVisible();
+  await expect(page.getByText(/^Eva was asked to be your contact/)).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Message" })).toBeVisible();
 });

@@ -201,6 +201,7 @@ export class FakeGroups implements Groups {
       isOwn: false,
       role,
       isContact: contact !== undefined,
+      ...(contact === undefined ? {} : { thread: contact.id }),
       isOnline: contact?.path.kind === "direct",
       canRemove: false,
       canChangeRole: false,

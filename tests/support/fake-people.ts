@@ -85,6 +85,14 @@ export class FakePeople implements People {
     return this.requestViews;
   }
 
+  befriend(account: AccountId): Promise<ThreadId | undefined> {
+    const facts = { path: { kind: "relay", relay: "relay.example" }, isConfirmed: false } as const;
+    const thread = threadView(`${account}f`, "Eva", facts);
+    this.#messenger.add({ ...thread, request: "waiting" });
+    this.#messenger.emit({ type: "thread", thread: { ...thread, request: "waiting" } });
+    return Promise.resolve(thread.id);
+  }
+
   acceptRequest(id: RequestId): Promise<ThreadId | undefined> {
     const request = this.#take(id);
     if (request === undefined) return Promise.resolve(undefined);

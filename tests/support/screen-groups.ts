@@ -1,5 +1,5 @@
 /** The groups of the screen's page. */
-import type { AccountId, GroupChangeView, GroupRole, MemberView, MessageView } from "../../src/core/views.ts";
+import type { AccountId, GroupChangeView, GroupRole, MemberView, MessageView, ThreadId } from "../../src/core/views.ts";
 import { withRights } from "./fake-groups.ts";
 import type { FakeMessenger } from "./fake-messenger.ts";
 import { groupView, messageView, OWN_LOG, threadView } from "./fake-views.ts";
@@ -13,10 +13,11 @@ interface MemberFacts {
   readonly isOnline?: boolean;
   readonly isContact?: boolean;
   readonly tag?: string;
+  readonly lastHeard?: number;
 }
 
 function member(account: string, name: string, facts: MemberFacts = {}): MemberView {
-  const { role = "member", isOnline = false, isContact = true, tag } = facts;
+  const { role = "member", isOnline = false, isContact = true, tag, lastHeard } = facts;
   return {
     account: account as AccountId,
     name,
@@ -24,6 +25,8 @@ function member(account: string, name: string, facts: MemberFacts = {}): MemberV
     isOwn: account === "me",
     role,
     isContact,
+    ...(isContact && account !== "me" ? { thread: account as ThreadId } : {}),
+    ...(lastHeard === undefined ? {} : { lastHeard }),
     isOnline,
     canRemove: false,
     canChangeRole: false,
@@ -50,7 +53,7 @@ export function lakeGroup(messenger: FakeMessenger): void {
   const members = [
     member("me", "", { role: "admin", isOnline: true }),
     member("a11a", "Ana Brandt", { role: "admin", isOnline: true }),
-    member("e0e0", "Eva", { tag: "e0e0" }),
+    member("e0e0", "Eva", { tag: "e0e0", lastHeard: Date.now() - 2 * 24 * 60 * MINUTE_MS }),
     member("5e5e", "Eva", { tag: "5e5e", isContact: false, isOnline: true }),
   ];
   const lines: readonly Line[] = [

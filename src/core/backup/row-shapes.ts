@@ -94,6 +94,7 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       conversation: text,
       trouble: maybe(oneOf("used", "withdrawn", "expired", "unknown")),
       request: maybe(oneOf("asking", "waiting", "not-taken")),
+      isWish: maybe(flag),
     }),
   },
   conversations: {
@@ -115,7 +116,7 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
   operations: { key: [text, text], value: row({ author: text, device: text, body: bytes }) },
   acquaintances: {
     key: [text],
-    value: row({ account: text, name: text, profileNumber: whole, relays: listOf(text) }),
+    value: row({ account: text, name: text, profileNumber: whole, relays: listOf(text), lastHeard: maybe(whole) }),
   },
   threads: {
     key: [text],

@@ -36,7 +36,7 @@ import {
   type Transcript,
 } from "./first-contact-codec.ts";
 import { inviteIdOf } from "./invite-codec.ts";
-import { isOpenRequest } from "./opening.ts";
+import { openRequestTo } from "./opening.ts";
 import { RequestContact } from "./request-contact.ts";
 
 /** A guest has this long to prove an invite. */
@@ -105,7 +105,7 @@ export class FirstContact {
     if (account !== undefined) link.send(FRAME.bundle, 0, ownBundle(this.#core));
     const opening = this.#core.directory.openingTowards(link.peer);
     if (opening !== undefined) await this.#claim(link, opening);
-    else if (await this.#askAgain(link)) return;
+    else if (await this.askAgain(link)) return;
     else if (account === undefined) this.#core.fireAndForget(this.#expectProof(link));
   }
 
@@ -145,9 +145,8 @@ export class FirstContact {
   }
 
   /** Who was refused and asked, or is about to: the inviter may have decided meanwhile. */
-  async #askAgain(link: PeerLink): Promise<boolean> {
-    const openings = [...this.#core.directory.openings.values()];
-    const opening = openings.find(({ peer, request }) => peer === link.peer && isOpenRequest(request));
+  async askAgain(link: PeerLink): Promise<boolean> {
+    const opening = openRequestTo(this.#core.directory, link.peer);
     const request = opening === undefined ? undefined : await this.#requestFor(opening);
     if (opening === undefined || request === undefined) return false;
     this.#requests.ask(link, opening, request);
@@ -269,7 +268,7 @@ export class FirstContact {
     await this.#core.store.write(["openings"], "strict", async (tx) => tx.put("openings", [opening.account], opening));
     this.#core.directory.openings.set(opening.account, opening);
     this.#effects.openingChanged(opening.account);
-    await this.#askAgain(link);
+    await this.askAgain(link);
   }
 
   /** Resolves when another bundle of this peer may be verified. */

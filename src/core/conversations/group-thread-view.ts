@@ -5,6 +5,7 @@ import type { ThreadRow } from "../store/tables.ts";
 import type { GroupThreadView, GroupView, MemberView, Path } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { pictureId } from "./group-picture.ts";
+import { directThread } from "./directory.ts";
 import type { GroupState } from "./memberships.ts";
 import { accountTag, lookOf, NAMELESS, safeGroupName } from "./names.ts";
 import { shownNameOf } from "./shown-names.ts";
@@ -32,7 +33,7 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
     id: row.id,
     kind: "group",
     name: safeGroupName(conversation.name ?? "") || NAMELESS,
-    group: { ...groupView(core, state, pathsByAccount), ...(isJoining ? { isJoining } : {}) },
+    group: { ...groupView(core, presence, state, pathsByAccount), ...(isJoining ? { isJoining } : {}) },
     ...(picture === undefined ? {} : { picture }),
     path: best([...pathsByAccount.values()]),
     ...(preview === undefined
@@ -45,7 +46,12 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
   };
 }
 
-function groupView(core: CoreContext, { membership }: GroupState, paths: ReadonlyMap<AccountId, Path>): GroupView {
+function groupView(
+  core: CoreContext,
+  presence: Presence,
+  { membership }: GroupState,
+  paths: ReadonlyMap<AccountId, Path>,
+): GroupView {
   const { directory } = core;
   const own = directory.self.account;
   const names = new Map(
@@ -59,7 +65,9 @@ function groupView(core: CoreContext, { membership }: GroupState, paths: Readonl
     isOwn: account === own,
     role,
     isContact: directory.contacts.get(account)?.isConfirmed === true,
+    ...(directory.contacts.has(account) ? { thread: directThread(account) } : {}),
     isOnline: LINKED.has(paths.get(account)?.kind ?? "away"),
+    ...heardOf(core, presence, account),
     canRemove: account !== own && canChange(membership, own, { kind: "remove", account }),
     canChangeRole:
       account !== own &&
@@ -74,6 +82,12 @@ function groupView(core: CoreContext, { membership }: GroupState, paths: Readonl
     size: members.length,
     online: ownRole === undefined ? 0 : others + 1,
   };
+}
+
+function heardOf({ directory }: CoreContext, presence: Presence, account: AccountId): Pick<MemberView, "lastHeard"> {
+  const stored = directory.contacts.get(account)?.lastHeard ?? directory.acquaintances.get(account)?.lastHeard;
+  const lastHeard = presence.lastHeardOf(account) ?? stored;
+  return lastHeard === undefined ? {} : { lastHeard };
 }
 
 /** Members of one look are told apart. */

@@ -3,12 +3,13 @@
  * written waits in the outbox until the secret was proven.
  */
 import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
+import type { AccountId, PeerKey } from "../codec/ids.ts";
 import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
 import { appendEntry } from "../log/append.ts";
 import type { OpeningRow } from "../store/people-tables.ts";
 import type { ContactRow, ConversationRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
-import { directThread } from "./directory.ts";
+import { type Directory, directThread } from "./directory.ts";
 import { conversationIdOf } from "./conversation-id.ts";
 import { encodeGenesis } from "../membership/genesis.ts";
 import type { Invite } from "./invite-codec.ts";
@@ -16,8 +17,14 @@ import { noteKem } from "./key-exchange.ts";
 import { newThread } from "./thread-rows.ts";
 
 const NONCE_BYTES = 16;
+/** Names the opening to this device alone. */
+const SECRET_BYTES = 16;
 
-export async function openInvite(core: CoreContext, invite: Invite): Promise<void> {
+/** A wish is about somebody whom no invite led to. */
+type Opened = Pick<Invite, "account" | "peer" | "secret" | "expiresAt" | "relays" | "name"> &
+  Pick<OpeningRow, "isWish">;
+
+export async function openInvite(core: CoreContext, invite: Opened): Promise<void> {
   const { suite, directory } = core;
   const self = directory.self;
   const now = core.clock.now();
@@ -55,6 +62,7 @@ export async function openInvite(core: CoreContext, invite: Invite): Promise<voi
     expiresAt: invite.expiresAt,
     relays: invite.relays,
     conversation: conversation.id,
+    ...(invite.isWish === true ? { isWish: true, trouble: "unknown", request: "asking" } : {}),
   };
   const tables = ["contacts", "openings", "conversations", "threads", ...KEM_TABLES] as const;
   const { row, published } = await core.store.write(tables, "strict", async (tx) => {
@@ -78,7 +86,23 @@ export async function openInvite(core: CoreContext, invite: Invite): Promise<voi
   if (!directory.pending.has(thread)) directory.pending.set(thread, { count: 0 });
 }
 
-/** Whether the inviter was asked, or will be, and has not answered for good. */
-export function isOpenRequest(request: OpeningRow["request"]): boolean {
-  return request === "asking" || request === "waiting";
+/** Who was asked, or will be, and has not answered for good: at this peer, or at any of theirs if a common group led there. */
+export function openRequestTo(directory: Directory, at: PeerKey): OpeningRow | undefined {
+  const known = directory.accountOfPeer(at);
+  return [...directory.openings.values()].find(
+    ({ account, peer, request, isWish }) =>
+      (peer === at || (isWish === true && account === known)) && (request === "asking" || request === "waiting"),
+  );
+}
+
+/** Asks a member of a common group to become a contact. False for anybody else. */
+export async function openWish(core: CoreContext, account: AccountId): Promise<boolean> {
+  const { directory, suite, clock } = core;
+  const [device] = directory.devicesOf(account)?.devices ?? [];
+  const isMet = directory.isCoMember(account) && !directory.blocked.has(account) && account !== directory.self.account;
+  if (device === undefined || !isMet || directory.contacts.has(account)) return false;
+  const { name = "", relays = [] } = directory.acquaintances.get(account) ?? {};
+  const secret = suite.random(SECRET_BYTES);
+  await openInvite(core, { account, peer: device.peerKey, secret, expiresAt: clock.now(), relays, name, isWish: true });
+  return true;
 }

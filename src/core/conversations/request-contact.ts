@@ -22,6 +22,7 @@ import {
   encodeRequest,
   type Request,
 } from "./first-contact-codec.ts";
+import { knownBehind } from "./group-peers.ts";
 import { admitRequest, keepRequest } from "./requests.ts";
 
 /** Apart from the allowance of those who name an invite, so that asking keeps nobody out who was invited. */
@@ -75,7 +76,9 @@ export class RequestContact {
     const founding = readFounding(this.#core, link.peer, request);
     const { account } = founding.bundle;
     if (directory.blocked.has(account)) return this.#effects.blockedMet(link.peer, account);
-    if (directory.contacts.get(account)?.isConfirmed === true) {
+    // Each asked the other: both wish it.
+    const isWished = directory.openings.get(account)?.isWish === true;
+    if (isWished || directory.contacts.get(account)?.isConfirmed === true) {
       const isAdmitted = (await admitRequest(this.#core, founding, relays)) !== undefined;
       if (!isAdmitted) return this.#answer(link, { kind: "not-taken" });
       link.send(FRAME.answer, 0, encodeAnswer({ kind: "accepted", bundle: ownBundle(this.#core) }));
@@ -120,7 +123,7 @@ export class RequestContact {
   async #closeAnswered(link: PeerLink): Promise<void> {
     await link.drained();
     await this.#core.clock.delay(ANSWER_GRACE_MS);
-    // Accepted meanwhile: the link is good.
-    if (this.#core.directory.contactBehind(link.peer) === undefined) link.close();
+    // Accepted meanwhile, or of a common group: the link is good.
+    if (knownBehind(this.#core.directory, link.peer) === undefined) link.close();
   }
 }

@@ -32,7 +32,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   const trouble = inviteTrouble(core, contact);
   const devices = directory.devicesOf(contact.account)?.devices ?? [];
   const differingCopy = devices.map(({ peerKey }) => presence.differingCopyOf(peerKey)).find(Boolean);
-  const request = directory.openings.get(contact.account)?.request;
+  const { request, isWish } = directory.openings.get(contact.account) ?? {};
   const path = bestPath(core, presence, contact);
   return {
     id,
@@ -58,7 +58,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
     draft: row.draft,
     ...(trouble === undefined ? {} : { inviteTrouble: trouble }),
     ...(differingCopy === undefined ? {} : { differingCopy }),
-    ...(trouble === undefined || request === undefined ? {} : { request }),
+    ...((trouble === undefined && isWish !== true) || request === undefined ? {} : { request }),
   };
 }
 
@@ -84,6 +84,6 @@ function helperName(core: CoreContext, helper: PeerKey): string {
 function inviteTrouble(core: CoreContext, contact: ContactRow): InviteTrouble | undefined {
   if (contact.isConfirmed && contact.isLost !== true) return undefined;
   const opening = core.directory.openings.get(contact.account);
-  if (opening === undefined) return undefined;
+  if (opening === undefined || opening.isWish === true) return undefined;
   return opening.trouble ?? (core.clock.now() > opening.expiresAt ? "expired" : undefined);
 }

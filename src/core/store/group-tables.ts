@@ -15,6 +15,7 @@ export interface AcquaintanceRow {
   readonly name: string;
   readonly profileNumber: number;
   readonly relays: readonly string[];
+  readonly lastHeard?: number;
 }
 
 /** Somebody who is no contact added this account to a group: nothing of the group is here until the person accepts. */

@@ -51,4 +51,6 @@ export interface OpeningRow {
   readonly trouble?: "used" | "withdrawn" | "expired" | "unknown";
   /** After a refusal: being let in was asked for, waits for the inviter's decision, or was not taken. */
   readonly request?: "asking" | "waiting" | "not-taken";
+  /** There was no invite: a member of a common group is asked to become a contact. `trouble` is set, so that nothing is claimed. */
+  readonly isWish?: boolean;
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { createPeople } from "../../state/people.ts";
 import type { LaterProps } from "../LazyDialogs.tsx";
 import { badInviteWords } from "../text/invite-words.ts";
-import { blockedNotice, forkNotice, newDeviceNotice, requestWords } from "../text/people-words.ts";
+import { blockedNotice, forkNotice, newDeviceNotice, requestWords, wishWords } from "../text/people-words.ts";
 
 export function ContactNotices({ app, ports, thread }: LaterProps) {
   const model = useMemo(
@@ -44,6 +44,11 @@ export function ContactNotices({ app, ports, thread }: LaterProps) {
       {inviteTrouble !== undefined && (
         <p class="banner banner-warn" role="alert">
           {badInviteWords(inviteTrouble)} {requestWords(request, name)} What you wrote stays here.
+        </p>
+      )}
+      {inviteTrouble === undefined && request !== undefined && (
+        <p class="banner banner-warn" role="status">
+          {wishWords(request, name)}
         </p>
       )}
       {listChange !== undefined && (

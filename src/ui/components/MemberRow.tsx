@@ -11,11 +11,14 @@ export interface MemberRowProps {
   readonly member: MemberView;
   /** Of oneself. */
   readonly ownName: string;
+  readonly now: number;
+  /** Opens the conversation with them, or asks to become contacts. */
+  readonly write: { readonly label: string; readonly onChoose: () => void };
   readonly onRole: () => void;
   readonly onRemove: () => void;
 }
 
-export function MemberRow({ member, ownName, onRole, onRemove }: MemberRowProps) {
+export function MemberRow({ member, ownName, now, write, onRole, onRemove }: MemberRowProps) {
   /** The button below which its menu is open. */
   const [opener, setOpener] = useState<HTMLButtonElement>();
   const [isAsking, setAsking] = useState(false);
@@ -29,7 +32,7 @@ export function MemberRow({ member, ownName, onRole, onRemove }: MemberRowProps)
   }, [isAsking]);
   const name = member.isOwn ? ownName : member.name;
   const called = member.tag === undefined ? name : `${name} ${member.tag}`;
-  const items: MenuItem[] = [];
+  const items: MenuItem[] = member.isOwn ? [] : [write];
   if (member.canChangeRole)
     items.push({ label: member.role === "admin" ? "Make member" : "Make admin", onChoose: onRole });
   if (member.canRemove) items.push({ label: "Remove", onChoose: () => setAsking(true) });
@@ -49,7 +52,7 @@ export function MemberRow({ member, ownName, onRole, onRemove }: MemberRowProps)
           </span>
           <p class="fine">
             {member.isOnline && !member.isOwn && <span class="dot dot-online" />}
-            {memberWords(member)}
+            {memberWords(member, now)}
           </p>
         </div>
         {items.length > 0 && (

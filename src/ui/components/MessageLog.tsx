@@ -179,7 +179,7 @@ function EmptyLog({ thread }: { readonly thread: ThreadView }) {
     <p class="empty-log">
       {thread.kind === "group" || thread.contact.isConfirmed
         ? "Nothing here yet. Write the first message."
-        : `Nothing here yet. You can write at once: it leaves when ${thread.name}’s device answers your invite.`}
+        : `Nothing here yet. You can write at once: it leaves when ${thread.name}’s device answers.`}
     </p>
   );
 }

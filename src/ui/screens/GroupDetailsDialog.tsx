@@ -1,6 +1,6 @@
 /** What is known about a group, and what may be changed about it by whoever looks. */
 import { useMemo, useRef, useState } from "preact/hooks";
-import type { GroupThreadView } from "../../core/views.ts";
+import type { GroupThreadView, MemberView } from "../../core/views.ts";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { fireAndForget } from "../../state/fire-and-forget.ts";
@@ -11,6 +11,7 @@ import { Dialog } from "../components/Dialog.tsx";
 import { GroupPicture } from "../components/GroupPicture.tsx";
 import { PictureButtons } from "../components/PictureButtons.tsx";
 import { GroupNameField } from "../components/GroupNameField.tsx";
+import type { MenuItem } from "../components/Menu.tsx";
 import { MemberRow } from "../components/MemberRow.tsx";
 import {
   groupTroubleWords,
@@ -116,6 +117,12 @@ export function GroupDetailsDialog({ app, ports, thread }: GroupDetailsDialogPro
   );
 }
 
+/** Who is known here is written to; anybody else is asked first. */
+function writeTo(app: AppModel, model: GroupChangesModel, { account, thread }: MemberView): MenuItem {
+  if (thread !== undefined) return { label: "Write message", onChoose: () => app.openThread(thread) };
+  return { label: "Add as contact", onChoose: () => model.befriend(account, app.openThread) };
+}
+
 interface MembersProps {
   readonly app: AppModel;
   readonly thread: GroupThreadView;
@@ -137,6 +144,8 @@ function Members({ app, thread: { group }, model }: MembersProps) {
             key={member.account}
             member={member}
             ownName={app.profile.value?.name ?? "You"}
+            now={app.now.value}
+            write={writeTo(app, model, member)}
             onRole={() => model.setRole(member.account, member.role === "admin" ? "member" : "admin")}
             onRemove={() => model.remove(member.account, () => heading.current?.focus())}
           />

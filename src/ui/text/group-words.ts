@@ -1,5 +1,6 @@
 /** Words about groups. */
 import type { GroupChangeView, GroupView, InviteUses, MemberView } from "../../core/views.ts";
+import { formatMoment } from "./time.ts";
 import type { GroupTrouble } from "../../state/group-trouble.ts";
 
 export const GROUP_INTRODUCTION =
@@ -75,10 +76,11 @@ export function membersWords(size: number): string {
 }
 
 /** Below a member's name. */
-export function memberWords({ isOwn, isOnline, role, isContact }: MemberView): string {
+export function memberWords({ isOwn, isOnline, lastHeard, role, isContact }: MemberView, now: number): string {
+  const heard = lastHeard === undefined ? "Not heard yet" : `Last heard ${formatMoment(lastHeard, now)}`;
   const facts = [
     role === "admin" ? "Admin" : "Member",
-    ...(isOwn ? [] : [isOnline ? "Online" : "Not online"]),
+    ...(isOwn ? [] : [isOnline ? "Online" : heard]),
     ...(isOwn || isContact ? [] : ["Not your contact"]),
   ];
   return facts.join(" · ");

@@ -16,8 +16,20 @@ export function requestWords(request: ThreadView["request"], name: string): stri
   }
 }
 
+/** What becomes of asking a member of a common group to be a contact. */
+export function wishWords(request: NonNullable<ThreadView["request"]>, name: string): string {
+  switch (request) {
+    case "asking":
+      return `Kith asks ${name} to be your contact as soon as their device is online. What you write waits here until they accept.`;
+    case "waiting":
+      return `${name} was asked to be your contact. What you write waits here until they accept.`;
+    case "not-taken":
+      return `${name} takes no requests now. Send them an invite instead.`;
+  }
+}
+
 export const REQUESTS_EXPLAINED =
-  "These people opened a link of yours that no longer lets anybody in, or want you in a group and are none of your contacts. They learn neither your address nor what you decide until you accept. Names are their own choice: accept only whom you expect.";
+  "These people opened a link of yours that no longer lets anybody in, know you from a group, or want you in one and are none of your contacts. They learn neither your address nor what you decide until you accept. Names are their own choice: accept only whom you expect.";
 
 /** What is asked, below the name of who asks. */
 export function requestWishWords({ name, group }: Pick<RequestView, "name" | "group">): string {
