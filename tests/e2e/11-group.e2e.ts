@@ -21,6 +21,18 @@ test("in a group whoever saw a message delivers it, while its author's browser i
   await expect(carol.message("I do")).toBeVisible();
   await expect(carol.log.getByRole("article", { name: /^Bob, / })).toBeVisible();
 
+  await test.step("a picture that its admin chose is shown to all, and told in a line", async () => {
+    await alice.page.getByRole("button", { name: "Details" }).click();
+    await alice.page.getByLabel("Choose picture").setInputFiles("public/icon-512.png");
+    await expect(alice.page.getByRole("button", { name: "Remove picture" })).toBeVisible();
+    await alice.page.keyboard.press("Escape");
+    for (const person of [bob, carol]) {
+      const picture = person.page.locator(".head img.group-picture");
+      await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(192);
+      await expect(person.log).toContainText("Alice changed the picture");
+    }
+  });
+
   await carol.closeBrowser();
   await expectOnline(alice, "2 of 3 online");
   await alice.send("Carol, bring the map");

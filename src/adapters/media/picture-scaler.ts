@@ -1,5 +1,7 @@
 /** Makes a small square of a picture, on this device. What comes out is encoded anew: nothing of the file but its pixels is in it. */
 
+import { plainWebp } from "./plain-webp.ts";
+
 /** Large enough for a sharp picture where it is shown largest, on a screen with two pixels for one. */
 const SIDES_PX = [192, 128, 96] as const;
 const QUALITIES = [0.85, 0.7, 0.55, 0.4, 0.25] as const;
@@ -50,7 +52,9 @@ async function encode(canvas: HTMLCanvasElement, maxBytes: number): Promise<Uint
     for (const quality of QUALITIES) {
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
       if (blob?.type !== type) break;
-      if (blob.size <= maxBytes) return new Uint8Array(await blob.arrayBuffer());
+      const written = new Uint8Array(await blob.arrayBuffer());
+      const bytes = type === "image/webp" ? plainWebp(written) : written;
+      if (bytes !== undefined && bytes.length <= maxBytes) return bytes;
     }
   }
   return undefined;

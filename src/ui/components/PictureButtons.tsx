@@ -8,7 +8,7 @@ export interface PictureButtonsProps {
 
 export function PictureButtons({ model, hasPicture }: PictureButtonsProps) {
   return (
-    <div class="button-row">
+    <div class="button-row picture-buttons">
       <label class="secondary file-button">
         <input
           type="file"
