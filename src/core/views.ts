@@ -244,11 +244,8 @@ export interface Messenger {
   readonly people: People;
 
   readonly groups: Groups;
-
   readonly backups: Backups;
-
   readonly pairing: Pairing;
-
   readonly holdings: Holdings;
 
   settings(): Promise<SettingsView>;
