@@ -93,6 +93,14 @@ export class RelayingTab {
     return user.getMultiaddrs().length > 0;
   }
 
+  /** Whether the tab lets one call the other. */
+  async lets(caller: Libp2p, called: PeerId): Promise<boolean> {
+    return this.call(caller, called).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Through the tab. Rejects when it does not let that happen. */
   call(caller: Libp2p, called: PeerId): Promise<Connection> {
     return caller.dial(multiaddr(`${this.address.toString()}/p2p-circuit/p2p/${called.toString()}`), {
@@ -102,7 +110,7 @@ export class RelayingTab {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#users.map((user) => user.stop()));
+    await Promise.all(this.#users.map(async (user) => user.stop()));
     await this.node.stop();
   }
 }

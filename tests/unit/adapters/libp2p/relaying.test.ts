@@ -35,10 +35,10 @@ test("whoever is not accepted reserves nothing, calls nobody, and is not called"
   bob.accepted = new Set([alice.peerId.toString(), carol.peerId.toString()]);
   expect(await bob.reserve(mallory)).toBe(false);
   expect(await bob.reserve(carol)).toBe(true);
-  await expect(bob.call(mallory, carol.peerId)).rejects.toThrow();
+  expect(await bob.lets(mallory, carol.peerId)).toBe(false);
   // Blocked after it reserved.
   bob.accepted = new Set([alice.peerId.toString()]);
-  await expect(bob.call(alice, carol.peerId)).rejects.toThrow();
+  expect(await bob.lets(alice, carol.peerId)).toBe(false);
 });
 
 test("off, it relays nothing, and what ran ends in the same turn", async () => {
@@ -50,11 +50,11 @@ test("off, it relays nothing, and what ran ends in the same turn", async () => {
   });
   bob.relaying.setRules({ ...PLENTY, isOn: false });
   await closed;
-  await expect(bob.call(alice, carol.peerId)).rejects.toThrow();
+  expect(await bob.lets(alice, carol.peerId)).toBe(false);
   expect(await bob.reserve(alice)).toBe(false);
   // On again, nothing is left of what was granted before.
   bob.relaying.setRules(PLENTY);
-  await expect(bob.call(alice, carol.peerId)).rejects.toThrow();
+  expect(await bob.lets(alice, carol.peerId)).toBe(false);
 });
 
 test("at the limit of the day all circuits end, and no more begin", async () => {
@@ -63,7 +63,7 @@ test("at the limit of the day all circuits end, and no more begin", async () => 
   bob.relaying.setRules({ isOn: true, bytesLeft: 2 * MB });
   const connection = await bob.call(alice, carol.peerId);
   expect(await echoed(connection, 3 * MB)).toBeLessThan(MB);
-  await expect(bob.call(alice, carol.peerId)).rejects.toThrow();
+  expect(await bob.lets(alice, carol.peerId)).toBe(false);
   await clock.advance(2_000);
   const bytes = bob.relayed.reduce((sum, relayed) => sum + relayed.bytes, 0);
   // What was on its way still comes in, but goes nowhere.
@@ -83,17 +83,15 @@ test("a peer has eight circuits at once, and not one more", async () => {
   const [alice, carol] = await Promise.all([bob.user(), bob.user()]);
   await bob.reserve(carol);
   for (let count = 0; count < 8; count += 1) await bob.call(alice, carol.peerId);
-  await expect(bob.call(alice, carol.peerId)).rejects.toThrow();
+  expect(await bob.lets(alice, carol.peerId)).toBe(false);
 });
 
 test("of a flood of reservations it grants thirty-two; a place is free again when its peer is gone", async () => {
-  const users = await Promise.all(Array.from({ length: 34 }, () => bob.user()));
-  const [caller, ...others] = users;
-  const [first, ...flood] = others;
-  if (caller === undefined || first === undefined) throw new Error("thirty-four were expected");
+  const [caller, first] = [await bob.user(), await bob.user()];
   expect(await bob.reserve(first)).toBe(true);
   const granted: boolean[] = [];
-  for (const mallory of flood) granted.push(await bob.reserve(mallory));
+  // One after the other: a busy machine has no time for so many key exchanges at once.
+  for (let count = 0; count < 32; count += 1) granted.push(await bob.reserve(await bob.user()));
   expect(granted.filter(Boolean)).toHaveLength(31);
   expect(await bob.reserve(caller)).toBe(false);
   // Who had one keeps it.
