@@ -64,7 +64,7 @@ async function closeTo({ pages }: Side, port: string): Promise<void> {
   );
 }
 
-/** Closes the WebRTC connections between them, at both ends. How many ends there were. */
+/** Closes the WebRTC connections between them. How many ends were closed here: of a connection whose one end is gone the other may go by itself. */
 export async function cutBetween(left: readonly Page[], right: readonly Page[]): Promise<number> {
   const [ofLeft, ofRight] = await Promise.all([candidatesOf(left), candidatesOf(right)]);
   const closed = await Promise.all([
