@@ -104,8 +104,8 @@ async function runVitest(project: string, limitMs: number): Promise<Tally> {
 /** The short form of `npm run lab`. */
 async function runLab(): Promise<Tally> {
   const reason = await reasonAgainstLab();
-  if (reason === undefined)
-    return runPlaywright("lab", 5 * MS_PER_MINUTE, "--config", "tests/lab/playwright.config.ts");
+  const limitMs = (process.env["KITH_LONG"] === "1" ? 15 : 5) * MS_PER_MINUTE;
+  if (reason === undefined) return runPlaywright("lab", limitMs, "--config", "tests/lab/playwright.config.ts");
   console.log(`SKIP the lab: ${reason}`);
   return { passed: 0, failed: 0 };
 }

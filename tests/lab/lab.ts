@@ -13,6 +13,7 @@ import { Internet } from "./internet.ts";
 import { LabServer } from "./lab-server.ts";
 import { Namespace } from "./namespace.ts";
 import { Resident } from "./resident.ts";
+import { deleteLeftovers, runPrefix } from "./run-prefix.ts";
 import { Site } from "./site.ts";
 import type { SiteKind } from "./site-kinds.ts";
 
@@ -64,8 +65,8 @@ export class Lab {
   static async open(): Promise<Lab> {
     const cleanups: (() => Promise<unknown>)[] = [];
     try {
-      const prefix = `kith-${process.pid}-${Date.now().toString(36).slice(-4)}`;
-      return new Lab(await layOut(prefix, cleanups));
+      await deleteLeftovers();
+      return new Lab(await layOut(runPrefix(), cleanups));
     } catch (error) {
       await undo(cleanups);
       throw error;

@@ -20,6 +20,8 @@ export type Rung =
   /** With the kinds of the selected candidates, the sender's first. */
   | { readonly kind: "direct"; readonly candidates: string }
   | { readonly kind: "peer" }
+  /** Helper and relay moved it both, one after the other or each for itself. */
+  | { readonly kind: "both" }
   | { readonly kind: "relay" }
   /** The message arrived and no counter explains how. */
   | { readonly kind: "unknown"; readonly seen: string };
@@ -40,7 +42,7 @@ export async function provePath(lab: Lab, from: Resident, to: Resident, helper?:
 
   const relayed = passed(before.relay, after.relay);
   const helped = before.helper === undefined || after.helper === undefined ? 0 : passed(before.helper, after.helper);
-  if (helped >= PROOF_BYTES) return { kind: "peer" };
+  if (helped >= PROOF_BYTES) return { kind: relayed >= PROOF_BYTES ? "both" : "peer" };
   if (relayed >= PROOF_BYTES) return { kind: "relay" };
   const outgoing = moved(before.from, after.from, "sent");
   const incoming = moved(before.to, after.to, "received");

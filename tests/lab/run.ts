@@ -36,6 +36,7 @@ await ensureBuilt();
 
 const startedAt = new Date().toISOString();
 const results: StoryResult[] = [];
+let isStopped = false;
 for (const pair of pairs) {
   for (const hasHelper of helpers) {
     const result = await inOwnLab(pair, hasHelper);
@@ -50,7 +51,10 @@ console.log(`\n${tableOf(results)}`);
 async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | undefined> {
   const name = `${pair.name}${hasHelper ? " with a helper" : ""}`;
   const lab = await Lab.open();
-  const stop = (): void => void lab.close().finally(() => process.exit(1));
+  const stop = (): void => {
+    isStopped = true;
+    void lab.close().finally(() => process.exit(1));
+  };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     const result = await tellStory(lab, pair, hasHelper);
@@ -61,6 +65,8 @@ async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | u
     process.exitCode = 1;
     return undefined;
   } finally {
+    // What was interrupted is being tidied up, and the process ends with that.
+    if (isStopped) await new Promise<never>(() => undefined);
     process.off("SIGINT", stop).off("SIGTERM", stop);
     await lab.close();
   }

@@ -35,6 +35,8 @@ function rungWords(rung: Rung): string {
       return `direct (${rung.candidates})`;
     case "peer":
       return "through the helper";
+    case "both":
+      return "through helper and relay";
     case "relay":
       return "through the relay";
     case "unknown":
