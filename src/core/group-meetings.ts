@@ -11,6 +11,8 @@ import { isAskedAbout, isHeldOffer, keepGroupOffer, putBack, type Teller } from 
 import { encodeIntroduction } from "./conversations/introduction.ts";
 import { decodeClock } from "./conversations/statements.ts";
 import { logName } from "./log/log-state.ts";
+import { MemberLists } from "./member-lists.ts";
+import { OperationCare } from "./operation-care.ts";
 import { Allowances } from "./sync/allowance.ts";
 import { FRAME } from "./sync/frames.ts";
 import type { PeerLink } from "./sync/peer-link.ts";
@@ -19,6 +21,8 @@ import type { Sync } from "./sync/sync.ts";
 export interface GroupMeetingsEffects {
   /** Other peers may be wanted. */
   rewant(): void;
+  /** This account has devices that this profile did not know. */
+  onNewDevice(): void;
   onTaker(conversation: ConversationId): void;
   readonly firstContact: Pick<FirstContact, "relaysOf" | "updates">;
   /** A peer turned out to be of a blocked account. */
@@ -30,6 +34,8 @@ const OFFER_RATE = { burst: 10, perSecond: 0.1 };
 const EVERYBODY = "everybody";
 
 export class GroupMeetings {
+  readonly lists: MemberLists;
+  readonly operations: OperationCare;
   readonly #core: CoreContext;
   readonly #sync: () => Sync;
   readonly #effects: GroupMeetingsEffects;
@@ -40,6 +46,11 @@ export class GroupMeetings {
     this.#core = core;
     this.#sync = sync;
     this.#effects = effects;
+    this.operations = new OperationCare(core, sync, (conversation) => this.membersChanged(conversation));
+    this.lists = new MemberLists(core, sync, {
+      changed: (account) => this.#listChanged(account),
+      ownChanged: () => effects.onNewDevice(),
+    });
   }
 
   /** Whoever is connected already and is a member now is met in the group, too. */
@@ -69,6 +80,13 @@ export class GroupMeetings {
     this.#sync().noteHeights(conversation, peer, heights);
     if (directory.conversations.get(conversation)?.kind === "group")
       void this.#sync().gossip.statementsChanged(conversation);
+  }
+
+  #listChanged(account: AccountId): void {
+    this.#effects.rewant();
+    for (const { thread, members } of this.#core.directory.conversations.values()) {
+      if (members.includes(account)) this.#core.threadChanged(thread);
+    }
   }
 
   /** A member does not know this group yet. */

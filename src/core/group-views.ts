@@ -44,9 +44,10 @@ export interface PictureView {
   readonly bytes: Uint8Array;
 }
 
-/** A change of a group, shown as a line between its messages. Names are as shown; "" stands for oneself. */
+/** A change of a group, or what else people should know of a member, shown as a line between its messages. Names are as shown; "" stands for oneself. */
 export interface GroupChangeView {
-  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured";
+  readonly kind:
+    "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured" | "disputed";
   /** Who made it. */
   readonly by: string;
   /** Whom it is about; undefined where nobody but its author is. */

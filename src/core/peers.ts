@@ -1,7 +1,4 @@
-/**
- * Everything between the conversations and the transport: which peers are wanted, their links and sessions, first contact, and what
- * is known of how they are reached.
- */
+/** Between conversations and transport: which peers are wanted, their links and sessions, first contact, and how they are reached. */
 import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import { changeAcquaintance } from "./conversations/acquaintances.ts";
@@ -87,6 +84,7 @@ export class Peers {
     });
     this.groups = new GroupMeetings(core, () => this.#sync, {
       rewant: () => this.rewant(),
+      onNewDevice: () => this.#devicesChanged(),
       onTaker: (conversation) => effects.onTaker(conversation),
       firstContact: this.#firstContact,
       blockedMet,

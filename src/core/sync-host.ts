@@ -24,7 +24,7 @@ import { type Missing, readBatch, SERVE_TABLES } from "./log/serve.ts";
 import { entryIdOf, type EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";
 import type { Cost } from "./sync/allowance.ts";
-import { FRAME } from "./sync/frames.ts";
+import { FRAME, isEnvelopeFrame } from "./sync/frames.ts";
 import type { SyncHost } from "./sync/host.ts";
 import type { Sync } from "./sync/sync.ts";
 
@@ -151,7 +151,11 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
         // Two links can bring the proof at once.
         if (await becomeNewDevice(core, rolledBack)) parts.onNewDevice();
       }
-      if (result.hasNewMembers) parts.groups.membersChanged(conversation);
+      for (const device of result.forkedControl) parts.groups.operations.tell(conversation, device);
+      if (result.hasNewMembers) {
+        parts.groups.membersChanged(conversation);
+        parts.groups.operations.ask(conversation);
+      }
       await parts.keys.onOpened(conversation, result);
       const passedOver = [...barred, ...result.passedOver];
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result), passedOver };
@@ -177,7 +181,13 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       return true;
     },
     onSent: (conversation, peer, entries) => parts.keys.envelopes.onSent(conversation, peer, entries),
-    onEnvelopes: (conversation, peer, frame) => parts.keys.envelopes.onFrame(conversation, peer, frame),
+    deviceListsHeld: (conversation, peer) =>
+      mayTake(directory, conversation, peer) ? parts.groups.lists.held(conversation) : undefined,
+    async onMemberFrame(conversation, peer, frame) {
+      const { lists, operations } = parts.groups;
+      if (isEnvelopeFrame(frame.type)) return parts.keys.envelopes.onFrame(conversation, peer, frame);
+      return (frame.type <= FRAME.deviceList ? lists : operations).onFrame(conversation, peer, frame);
+    },
     onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
     onUnknown(link, conversation) {
       const { peer } = link;
@@ -195,6 +205,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     onReady(conversation, peer) {
       noteLost(core, peer, false);
       parts.keys.envelopes.ask(conversation, peer);
+      parts.groups.operations.ask(conversation, peer);
       parts.keys.onLevel(conversation);
     },
   };

@@ -74,7 +74,7 @@ const asks = async (alice: CorePerson, bob: CorePerson): Promise<void> => {
   await bob.messenger.acceptInvite(invite.link);
 };
 
-const comesBack = async (person: CorePerson): Promise<void> => {
+export const comesBack = async (person: CorePerson): Promise<void> => {
   await person.messenger.stop();
   await person.open();
   await person.messenger.connect();
@@ -213,7 +213,7 @@ export const groupOffered = story(contacts, "alice", async (_, alice) => {
 });
 
 /** Alice, Bob and Carol, who does not know Bob, in a group of Alice's. */
-async function group(stage: Stage): Promise<readonly [CorePerson, CorePerson, CorePerson]> {
+export async function group(stage: Stage): Promise<readonly [CorePerson, CorePerson, CorePerson]> {
   const { world } = stage;
   const [alice, bob] = await contacts(stage);
   const carol = await world.person("Carol");
@@ -224,34 +224,6 @@ async function group(stage: Stage): Promise<readonly [CorePerson, CorePerson, Co
   await world.clock.advance(30_000);
   return [alice, bob, carol];
 }
-
-/** Bob is given what is sealed to Carol, who is away. */
-export const envelopeCarried: Story = async (type, instead) => {
-  const stage = new Stage(type, instead);
-  const [alice, bob, carol] = await group(stage);
-  await carol.messenger.stop();
-  await stage.world.clock.advance(10_000);
-  await stage.arm(alice);
-  await alice.send("Trip", "hello");
-  return stage.told(bob);
-};
-
-/** Bob, who has lost what is sealed to Carol, passed on Alice's rekey. Carol meets Alice and asks for it. */
-export const envelopeWanted: Story = async (type, instead) => {
-  const stage = new Stage(type, instead);
-  const [alice, bob, carol] = await group(stage);
-  await carol.messenger.stop();
-  await stage.world.clock.advance(10_000);
-  await alice.send("Trip", "hello");
-  await stage.world.clock.advance(10_000);
-  await alice.messenger.stop();
-  await bob.store.write(["envelopes"], "strict", async (tx) => tx.deleteRange("envelopes", {}));
-  await comesBack(carol);
-  await stage.world.clock.advance(10_000);
-  await stage.arm(carol);
-  await comesBack(alice);
-  return stage.told(alice);
-};
 
 /** Carol, whom Alice does not reach, tells Bob how far she is; Bob tells Alice that he holds other statements. */
 export const statementsTold: Story = async (type, instead) => {

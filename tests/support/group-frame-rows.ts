@@ -40,30 +40,6 @@ export const GROUP_ROWS = {
       elsewhere: "ignored",
     },
   ],
-  envelopes: [
-    {
-      story: stories.envelopeCarried,
-      fields: [
-        ["author", 16, "ignored", "ends"],
-        ["seq", 4, "ignored", "ends"],
-        ["count", 1, "ends"],
-        ["recipient", 16, "ignored", "ends"],
-        ["envelope", 1168, "ignored", "ends"],
-      ],
-      elsewhere: "ignored",
-    },
-  ],
-  envelopesWanted: [
-    {
-      story: stories.envelopeWanted,
-      fields: [
-        ["count", 1, "ends"],
-        ["author", 16, "word", "ends"],
-        ["seq", 4, "word", "ends"],
-      ],
-      elsewhere: "word",
-    },
-  ],
   statementsDigest: [
     {
       story: stories.statementsTold,

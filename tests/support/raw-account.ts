@@ -4,18 +4,19 @@ import type { PeerKey } from "../../src/core/codec/ids.ts";
 import { encodeBundle } from "../../src/core/conversations/bundle.ts";
 import { consentingDevice, deviceIdOf, encodeDeviceList, type ListedDevice } from "../../src/core/crypto/identity.ts";
 import { createSuite } from "../../src/core/crypto/real-suite.ts";
+import type { Suite } from "../../src/core/crypto/suite.ts";
 import type { DeviceListRow, IdentityRow } from "../../src/core/store/tables.ts";
 import type { CorePerson } from "./core-world.ts";
-
-const suite = createSuite();
 
 export class RawAccount {
   readonly identity: IdentityRow;
   readonly peerSeed: Uint8Array;
+  readonly #suite: Suite;
   readonly #number: number;
   readonly #devices: readonly ListedDevice[];
 
-  private constructor(identity: IdentityRow, number: number, devices: readonly ListedDevice[]) {
+  private constructor(suite: Suite, identity: IdentityRow, number: number, devices: readonly ListedDevice[]) {
+    this.#suite = suite;
     this.identity = identity;
     this.peerSeed = identity.peerSeed;
     this.#number = number;
@@ -23,22 +24,22 @@ export class RawAccount {
   }
 
   /** The account of this person, as their device has it now. */
-  static async of(person: CorePerson): Promise<RawAccount> {
+  static async of(person: CorePerson, suite = createSuite()): Promise<RawAccount> {
     const identity = await person.identity();
     const held = await person.store.read(["devices"], (tx) => tx.get("devices", [identity.account]));
     if (held === undefined) throw new Error("no device list");
-    return new RawAccount(identity, held.number, held.devices);
+    return new RawAccount(suite, identity, held.number, held.devices);
   }
 
   /** The next list: another device, with a log key and a peer key of its own, before the ones there are. */
   withNewPeer(): RawAccount {
-    return this.#with(this.#number + 1, suite.random(32));
+    return this.#with(this.#number + 1, this.#suite.random(32));
   }
 
   /** The next list, with another device instead of those there were: as after a restore elsewhere. */
   onNewDeviceOnly(): RawAccount {
     const next = this.withNewPeer();
-    return new RawAccount(next.identity, next.#number, next.#devices.slice(0, 1));
+    return new RawAccount(this.#suite, next.identity, next.#number, next.#devices.slice(0, 1));
   }
 
   /** Another list of the same number: a fork. */
@@ -47,7 +48,7 @@ export class RawAccount {
   }
 
   bundle(): Uint8Array {
-    return encodeBundle(suite, this.identity, this.#list());
+    return encodeBundle(this.#suite, this.identity, this.#list());
   }
 
   /** Makes this the device that the person's store holds. Their app must be closed. */
@@ -61,16 +62,17 @@ export class RawAccount {
   #list(): DeviceListRow {
     const { rootKey, rootSeed } = this.identity;
     const list = { rootKey, number: this.#number, devices: this.#devices };
-    return { ...list, bytes: encodeDeviceList(suite, rootSeed, list) };
+    return { ...list, bytes: encodeDeviceList(this.#suite, rootSeed, list) };
   }
 
   #with(number: number, peerSeed: Uint8Array): RawAccount {
+    const suite = this.#suite;
     const { rootKey } = this.identity;
     const logSeed = suite.random(32);
     const logKey = suite.publicKey(logSeed);
     const peerKey = bytesToHex(suite.publicKey(peerSeed)) as PeerKey;
     const added = consentingDevice(suite, rootKey, { logSeed, peerSeed }, 1_000);
     const identity = { ...this.identity, logSeed, logKey, device: deviceIdOf(suite, logKey), peerSeed, peerKey };
-    return new RawAccount(identity, number, [added, ...this.#devices]);
+    return new RawAccount(suite, identity, number, [added, ...this.#devices]);
   }
 }

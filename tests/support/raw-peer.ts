@@ -5,18 +5,15 @@
 import { ByteWriter } from "../../src/core/codec/byte-writer.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
 import type { ConversationId, PeerKey } from "../../src/core/codec/ids.ts";
-import { createSuite } from "../../src/core/crypto/real-suite.ts";
 import { encodeFrame, FRAME, FRAME_HEADER_BYTES, type Frame, FrameDecoder } from "../../src/core/sync/frames.ts";
 import { helloTag } from "../../src/core/sync/hello-tag.ts";
 import { decodeGreet, encodeGreet, encodeHello, type Greet } from "../../src/core/sync/payloads.ts";
 import type { Link, LinkHandlers, Transport } from "../../src/core/transport/transport.ts";
 import type { CorePerson, CoreWorld } from "./core-world.ts";
 
-const suite = createSuite();
-
 export class RawPeer {
   readonly key: PeerKey;
-  readonly nonce = suite.random(32);
+  readonly nonce: Uint8Array;
   /** Frames of the newest link, credit left out. */
   received: Frame[] = [];
   links = 0;
@@ -33,13 +30,14 @@ export class RawPeer {
 
   private constructor(world: CoreWorld, key: PeerKey) {
     this.#world = world;
+    this.nonce = world.suite.random(32);
     this.key = key;
     this.#transport = world.network.transport();
   }
 
   /** With a peer key of its own, or that of somebody whose app is closed. */
-  static async start(world: CoreWorld, peerSeed = suite.random(32)): Promise<RawPeer> {
-    const peer = new RawPeer(world, bytesToHex(suite.publicKey(peerSeed)) as PeerKey);
+  static async start(world: CoreWorld, peerSeed = world.suite.random(32)): Promise<RawPeer> {
+    const peer = new RawPeer(world, bytesToHex(world.suite.publicKey(peerSeed)) as PeerKey);
     await peer.#transport.start(peerSeed, {
       onLink: (link) => peer.#onLink(link),
       onPath: () => undefined,
@@ -108,7 +106,8 @@ export class RawPeer {
   /** A hello frame's payload for a conversation, as the peer with this key says it. */
   hello(conversation: ConversationId, digest: Uint8Array): Uint8Array {
     if (this.#link === undefined) throw new Error("no link");
-    const host = { mac: suite.mac };
+    const { suite } = this.#world;
+    const host = { mac: suite.mac.bind(suite) };
     const own = { nonce: this.nonce, peer: this.key };
     const remote = { nonce: this.greeting.nonce, peer: this.#link.peer };
     return encodeHello({ tag: helloTag(host, conversation, own, remote), digest, statements: new Uint8Array(8) });

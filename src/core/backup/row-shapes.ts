@@ -44,7 +44,7 @@ const messageKind = oneOf("text", "unsupported", "broken");
 const preview = row({ order: text, author: maybe(text), text, isOwn: flag, at: whole, kind: messageKind });
 const logMark = row({ device: text, channel: whole, height: whole, headPrefix: text, opened: whole });
 const groupChange = row({
-  kind: oneOf("created", "added", "removed", "left", "promoted", "demoted", "renamed", "pictured"),
+  kind: oneOf("created", "added", "removed", "left", "promoted", "demoted", "renamed", "pictured", "disputed"),
   subject: maybe(text),
   name: maybe(text),
 });

@@ -11,7 +11,10 @@ import { changeContact } from "./contact-rows.ts";
 import type { CoreContext } from "./core-context.ts";
 
 /** How a bundle's list stands to the one that is held. */
-export function compareLists(held: DeviceListRow, { list, listBytes }: Bundle): "same" | "older" | "newer" | "fork" {
+export function compareLists(
+  held: DeviceListRow,
+  { list, listBytes }: Pick<Bundle, "list" | "listBytes">,
+): "same" | "older" | "newer" | "fork" {
   if (list.number > held.number) return "newer";
   if (list.number < held.number) return "older";
   return equalBytes(listBytes, held.bytes) ? "same" : "fork";
@@ -26,7 +29,12 @@ export function withNewerList(contact: ContactRow, held: DeviceListRow, next: De
 }
 
 /** The contact after another list of the held number came; the same object if that is known. */
-export function withFork(suite: Suite, contact: ContactRow, { listBytes }: Bundle, now: number): ContactRow {
+export function withFork(
+  suite: Suite,
+  contact: ContactRow,
+  { listBytes }: Pick<Bundle, "listBytes">,
+  now: number,
+): ContactRow {
   const seenFork = bytesToHex(suite.hash(listBytes));
   if (contact.seenFork === seenFork || isOnHold(contact)) return contact;
   return { ...changed(contact, "fork", now), seenFork };

@@ -45,6 +45,8 @@ export class Directory {
   readonly groupRequests = new Map<ConversationId, GroupRequestRow>();
   /** Members of common groups who are no contacts, or were none when they came. */
   readonly acquaintances = new Map<AccountId, AcquaintanceRow>();
+  /** Told of each device list that comes in the place of another. */
+  onNewList: ((account: AccountId) => void) | undefined;
   readonly #devices = new Map<AccountId, DeviceListRow>();
   readonly #accountByPeer = new Map<PeerKey, AccountId>();
   readonly #deviceById = new Map<DeviceId, { readonly account: AccountId; readonly logKey: Uint8Array }>();
@@ -94,6 +96,7 @@ export class Directory {
 
   /** A key that belongs to an account already stays with it. */
   putDevices(account: AccountId, row: DeviceListRow): void {
+    const isNew = this.#devices.get(account)?.bytes !== row.bytes;
     this.#devices.set(account, row);
     for (const { device, logKey, peerKey } of row.devices) {
       if (!this.#accountByPeer.has(peerKey)) this.#accountByPeer.set(peerKey, account);
@@ -102,6 +105,7 @@ export class Directory {
     for (const { device, logKey } of row.former ?? []) {
       if (!this.#deviceById.has(device)) this.#deviceById.set(device, { account, logKey });
     }
+    if (isNew) this.onNewList?.(account);
   }
 
   /**

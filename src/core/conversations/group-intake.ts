@@ -34,8 +34,13 @@ export class GroupIntake {
     this.#conversation = conversation;
   }
 
-  /** Takes in what `entries` change. Where they make this account a member, `logs` begin where its history does. */
-  async take(tx: WriteTransaction, entries: readonly Entry[], logs: Map<string, LogState>): Promise<void> {
+  /** Takes in what `entries` change; `isApart`: they are in no log here. Where they make this account a member, `logs` begin where its history does. */
+  async take(
+    tx: WriteTransaction,
+    entries: readonly Entry[],
+    logs: Map<string, LogState>,
+    isApart = false,
+  ): Promise<void> {
     const { directory } = this.#core;
     const held = this.#core.memberships.of(this.#conversation);
     const row = directory.conversations.get(this.#conversation);
@@ -47,7 +52,8 @@ export class GroupIntake {
       const author = directory.accountOfDevice(header.device);
       if (author === undefined) continue;
       const { device } = header;
-      const stored: OperationRow = { author, device, body: parts.body };
+      const proof = isApart ? { header: parts.header, signature: parts.signature } : undefined;
+      const stored: OperationRow = { author, device, body: parts.body, ...(proof === undefined ? {} : { proof }) };
       const operation = operationOf(id, stored);
       if (operation === undefined || held.operations.has(id)) continue;
       const room = roomByDevice.get(device) ?? roomFor(held, device);

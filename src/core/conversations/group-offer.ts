@@ -2,7 +2,7 @@
  * Telling a member of a group that they do not know yet (PROTOCOL, Membership): the entry that founded it, and its founder's devices.
  * Everything else comes by sync; whether this account is a member is seen only there.
  */
-import { CONTROL_CHANNEL, CONTROL_KIND } from "../codec/entry.ts";
+import { CONTROL_CHANNEL, CONTROL_KIND, decodeHeader } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId } from "../codec/ids.ts";
 import { ACCEPT_TABLES, acceptBatch } from "../log/accept.ts";
@@ -48,8 +48,12 @@ export async function readGroupOffer(core: CoreContext, conversation: Conversati
   });
   if (genesis === undefined) return undefined;
   const name = founderName(core, row.founder);
+  // Their newest list may have left out the device that founded it.
+  const founding = decodeHeader(genesis.header).device;
+  const isListed = list.devices.some(({ device }) => device === founding);
+  const bytes = isListed ? list.bytes : (list.previous ?? list.bytes);
   const { header, signature, body } = genesis;
-  return encodeGroupOffer({ genesis: { header, signature, body }, founder: encodeIntroduction(list.bytes, name) });
+  return encodeGroupOffer({ genesis: { header, signature, body }, founder: encodeIntroduction(bytes, name) });
 }
 
 /** A group as it was founded, verified. */

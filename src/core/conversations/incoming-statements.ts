@@ -1,11 +1,11 @@
 /** Signed statements of others: how far they are and what they have read. */
-import { DecodeError } from "../codec/decode-error.ts";
 import { MESSAGE_CHANNEL } from "../codec/entry.ts";
+import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
-import type { ReadRow } from "../store/tables.ts";
+import type { LogMark, ReadRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { decodeSealedRead, openSealedRead, verifySealedRead } from "./sealed-read.ts";
-import { decodeClock, decodeRead, verifyClock, verifyRead } from "./statements.ts";
+import { decodeClock, decodeRead, type ReadMark, verifyClock, verifyRead } from "./statements.ts";
 
 /** Takes in a signed clock. One that is not new here, or of somebody who is not known here yet, is ignored. */
 export async function acceptClock(
@@ -20,7 +20,10 @@ export async function acceptClock(
   if (statement.number <= (core.receipts.clockOf(conversation, statement.device)?.number ?? 0)) return "ignored";
   const logKey = core.directory.logKeyOf(statement.device);
   if (logKey === undefined || !verifyClock(core.suite, logKey, bytes)) return "invalid";
-  const { number, marks, device } = statement;
+  const { number, device } = statement;
+  const marks = isGroup(core, conversation)
+    ? await credibleMarks(core, conversation, statement.marks)
+    : statement.marks;
   const row = { number, marks, bytes };
   // The statement is signed and is sent again at every meeting: it may be shown before it is on disk.
   core.receipts.putClock(conversation, device, row);
@@ -90,7 +93,15 @@ async function openRead(
   return { seal: "opened", marks: openSealedRead(core.suite, bytes, opening) };
 }
 
-async function putRead(core: CoreContext, conversation: ConversationId, device: DeviceId, row: ReadRow): Promise<void> {
+async function putRead(
+  core: CoreContext,
+  conversation: ConversationId,
+  device: DeviceId,
+  said: ReadRow,
+): Promise<void> {
+  const row = isGroup(core, conversation)
+    ? { ...said, marks: await credibleReads(core, conversation, said.marks) }
+    : said;
   core.receipts.putRead(conversation, device, row);
   receiptsChanged(core, conversation);
   await core.store.write(["reads"], "relaxed", async (tx) => tx.put("reads", [conversation, device], row));
@@ -104,8 +115,42 @@ export function receiptsChanged(core: CoreContext, conversation: ConversationId)
   core.threadChanged(thread);
 }
 
+/**
+ * What is said of own messages that do not exist counts for nothing: else those that will stand there would be taken for delivered before
+ * anybody has them.
+ */
+async function credibleMarks(
+  { directory, store }: CoreContext,
+  conversation: ConversationId,
+  marks: readonly LogMark[],
+): Promise<readonly LogMark[]> {
+  const own = marks.filter(({ device, height }) => height > 0 && directory.isOwnDevice(device));
+  const held = await store.read(["entries"], (tx) =>
+    Promise.all(own.map(({ device, channel, height }) => tx.get("entries", [conversation, device, channel, height]))),
+  );
+  const untrue = new Set(own.filter(({ headPrefix }, index) => held[index]?.id.startsWith(headPrefix) !== true));
+  return untrue.size === 0 ? marks : marks.filter((mark) => !untrue.has(mark));
+}
+
+async function credibleReads(
+  { directory, store }: CoreContext,
+  conversation: ConversationId,
+  marks: readonly ReadMark[],
+): Promise<readonly ReadMark[]> {
+  const isHeld = await store.read(["logs"], (tx) =>
+    Promise.all(
+      marks.map(async ({ device, seq }) => {
+        if (!directory.isOwnDevice(device)) return true;
+        const log = await tx.get("logs", [conversation, device, MESSAGE_CHANNEL]);
+        return seq <= (log?.height ?? 0);
+      }),
+    ),
+  );
+  return marks.filter((_, index) => isHeld[index] === true);
+}
+
 /** Where a member may not be known here yet, what they state is passed over: it comes again. */
-function isGroup({ directory }: CoreContext, conversation: ConversationId): boolean {
+export function isGroup({ directory }: CoreContext, conversation: ConversationId): boolean {
   return directory.conversations.get(conversation)?.kind === "group";
 }
 

@@ -23,6 +23,8 @@ import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
 import type { MessageView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { dropSent } from "./drop-sent.ts";
+import { isGroup } from "./incoming-statements.ts";
+import { putForkLines } from "./fork-lines.ts";
 import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
 import { Reader, type ResendRequest, type Shown } from "./reader.ts";
 import { encodeClock, marksOf, tellingMarks } from "./statements.ts";
@@ -72,6 +74,8 @@ export type IncomingResult =
       readonly rolledBack: DeviceId | undefined;
       /** What of a group could not be taken now. */
       readonly passedOver: readonly PassedPiece[];
+      /** Devices of whose control log a second history came. */
+      readonly forkedControl: readonly DeviceId[];
     } & Outcome)
   | { readonly kind: "unlinked" }
   | { readonly kind: "rejected" };
@@ -84,6 +88,7 @@ export async function acceptEntries(
 ): Promise<IncomingResult> {
   const { directory, suite } = core;
   if (!directory.conversations.has(conversation)) return { kind: "rejected" };
+  const hasOthers = isGroup(core, conversation);
   const checked = await checkBatch(suite, core.clock, conversation, batch, (device) =>
     directory.isMemberDevice(conversation, device) ? directory.logKeyOf(device) : undefined,
   );
@@ -97,8 +102,7 @@ export async function acceptEntries(
     heights.set(logName(device, channel), entries.at(-1)?.header.seq ?? 0);
   }
   const ownDevice = directory.self.device;
-  const isGroup = directory.conversations.get(conversation)?.kind === "group";
-  const intake = isGroup ? new GroupIntake(core, conversation) : undefined;
+  const intake = hasOthers ? new GroupIntake(core, conversation) : undefined;
   const { result, outcome } = await storeOpened(
     core,
     conversation,
@@ -106,15 +110,15 @@ export async function acceptEntries(
     envelopes,
     async (tx, open, reader) => {
       const accepted = await acceptBatch(tx, conversation, checked.runs, open, {
-        mayGap: isGroup,
+        hasOthers,
         take: async (fresh, logs) => {
           await intake?.take(tx, fresh, logs);
           await reader.takeControl(fresh);
         },
       });
-      return accepted.kind === "accepted" && accepted.count > 0
-        ? { result: accepted, opened: accepted }
-        : { result: accepted };
+      if (accepted.kind === "unlinked" || accepted.count + accepted.forked.size === 0) return { result: accepted };
+      reader.changes.push(...putForkLines(core, tx, { conversation, thread }, accepted.logs, accepted.forked));
+      return { result: accepted, opened: accepted };
     },
     intake,
   );
@@ -125,8 +129,11 @@ export async function acceptEntries(
     heights,
     count: result.count,
     runs: checked.runs.length,
-    rolledBack: ownLogs.some((name) => result.grown.has(name)) ? ownDevice : undefined,
+    rolledBack: ownLogs.some((name) => result.grown.has(name) || result.forked.has(name)) ? ownDevice : undefined,
     passedOver: result.passedOver,
+    forkedControl: checked.runs
+      .filter(({ device, channel }) => channel === CONTROL_CHANNEL && result.forked.has(logName(device, channel)))
+      .map(({ device }) => device),
     ...outcome,
   };
 }
@@ -147,7 +154,9 @@ export async function acceptAnswers(
         isNew = true;
       }
     }
-    return isNew ? { result: undefined, opened: await resumeOpening(tx, conversation, open) } : { result: undefined };
+    return isNew
+      ? { result: undefined, opened: await resumeOpening(tx, conversation, open, isGroup(core, conversation)) }
+      : { result: undefined };
   });
   return outcome;
 }
@@ -166,7 +175,7 @@ export async function acceptEnvelope(
     const row = await tx.get("entries", [conversation, device, CONTROL_CHANNEL, seq]);
     const isOpened = row !== undefined && (await reader.openLate(storedEntry(row), envelope));
     return isOpened
-      ? { result: undefined, opened: await resumeOpening(tx, conversation, open) }
+      ? { result: undefined, opened: await resumeOpening(tx, conversation, open, isGroup(core, conversation)) }
       : { result: undefined };
   });
   return outcome;
@@ -178,7 +187,7 @@ export async function reopen(core: CoreContext, conversation: ConversationId): P
   if (thread === undefined) return undefined;
   const { outcome } = await storeOpened(core, conversation, thread, new Map(), async (tx, open) => ({
     result: undefined,
-    opened: await resumeOpening(tx, conversation, open),
+    opened: await resumeOpening(tx, conversation, open, isGroup(core, conversation)),
   }));
   return outcome;
 }

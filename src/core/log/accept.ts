@@ -47,6 +47,8 @@ export type AcceptResult =
       /** Names of the logs that grew. */
       readonly grown: ReadonlySet<string>;
       readonly logs: ReadonlyMap<string, LogState>;
+      /** Names of logs of which another history than the one held here came, for the first time. */
+      readonly forked: ReadonlySet<string>;
       /** What waits although everything it depends on is here: its first entry cannot be read. */
       readonly unreadable: readonly LogRange[];
       /** What does not follow on what is held. */
@@ -68,8 +70,12 @@ export const ACCEPT_TABLES = ["logs", "entries"] as const;
 
 /** How a conversation takes in new entries. */
 export interface Intake {
-  /** Pieces of logs that do not follow on what is held are left for later: whoever joins knows only then where they begin. */
-  readonly mayGap: boolean;
+  /**
+   * Several others bring the same logs. Pieces that do not follow on what is held are left for later: whoever joins knows only then where
+   * they begin. A log with two histories is what its device did: the one that is held stays, and nothing waits for the other. Among two
+   * people either is refused.
+   */
+  readonly hasOthers: boolean;
   /** Called before any of them is opened, in the order of their logs. It may let logs begin. */
   take(fresh: readonly Entry[], logs: Map<string, LogState>): Promise<void>;
 }
@@ -86,15 +92,24 @@ export async function acceptBatch(
   const maxLogs = intake?.mayGap === true ? MAX_GROUP_LOGS : MAX_LOGS;
   const freshByLog = new Map<string, Entry[]>();
   const passedOver: PassedPiece[] = [];
+  const forked = new Set<string>();
+  const hasOthers = intake?.hasOthers === true;
   let count = 0;
   for (const run of runs) {
     const name = logName(run.device, run.channel);
     const held = logs.get(name)?.row ?? EMPTY_LOG;
+    const forkedAt = hasOthers ? forkOf(held, run) : undefined;
+    if (forkedAt !== undefined) {
+      if (forkedAt < (held.forkedAt ?? Infinity)) forked.add(name);
+      const row = { ...held, forkedAt: Math.min(held.forkedAt ?? Infinity, forkedAt) };
+      logs.set(name, { device: run.device, channel: run.channel, row });
+      continue;
+    }
     const fresh = run.entries.filter((entry) => entry.header.seq > held.height);
     const [first] = fresh;
     const last = fresh.at(-1);
     if (first === undefined || last === undefined) continue;
-    if (intake?.mayGap === true && first.header.seq > held.height + 1) {
+    if (hasOthers && first.header.seq > held.height + 1) {
       passedOver.push({ device: run.device, channel: run.channel, to: last.header.seq, triedAt: held.height });
       continue;
     }
@@ -114,11 +129,20 @@ export async function acceptBatch(
     logs.set(name, { device: run.device, channel: run.channel, row });
   }
   const grown = new Set(freshByLog.keys());
-  if (count === 0) return { kind: "accepted", count, grown, logs, unreadable: [], passedOver };
+  if (count + forked.size === 0) return { kind: "accepted", count, grown, logs, forked, unreadable: [], passedOver };
   await intake?.take([...freshByLog.values()].flat(), logs);
 
-  const unreadable = await new Opening(tx, conversation, logs, freshByLog).run(open);
-  return { kind: "accepted", count, grown, logs, unreadable, passedOver };
+  const unreadable = await new Opening(tx, conversation, logs, freshByLog, hasOthers).run(open);
+  return { kind: "accepted", count, grown, logs, forked, unreadable, passedOver };
+}
+
+/** Where these entries, which their device has signed, contradict what is held; undefined if they do not, as far as can be seen. */
+function forkOf(held: LogRow, { entries }: Run): number | undefined {
+  if (held.height === 0) return undefined;
+  const rival = entries.find(({ header, id }) => header.seq === held.height && id !== held.head);
+  const next = entries.find(({ header }) => header.seq === held.height + 1);
+  if (rival !== undefined) return held.height;
+  return next !== undefined && next.header.previous !== held.head ? held.height + 1 : undefined;
 }
 
 /** Opens what has become readable since it was stored. */
@@ -126,9 +150,10 @@ export async function resumeOpening(
   tx: WriteTransaction,
   conversation: ConversationId,
   open: OpenEntry,
+  hasOthers = false,
 ): Promise<Pick<Extract<AcceptResult, { kind: "accepted" }>, "logs" | "unreadable">> {
   const logs = await readLogs(tx, conversation);
-  const unreadable = await new Opening(tx, conversation, logs, new Map()).run(open);
+  const unreadable = await new Opening(tx, conversation, logs, new Map(), hasOthers).run(open);
   return { logs, unreadable };
 }
 
@@ -142,6 +167,7 @@ class Opening {
   readonly #conversation: ConversationId;
   readonly #logs: Map<string, LogState>;
   readonly #fresh: ReadonlyMap<string, readonly Entry[]>;
+  readonly #hasOthers: boolean;
   /** Ranks and ids of entries opened in this transaction, by "log/seq". */
   readonly #opened = new Map<string, { readonly id: string; readonly rank: string }>();
   /** By log name. */
@@ -153,7 +179,9 @@ class Opening {
     conversation: ConversationId,
     logs: Map<string, LogState>,
     fresh: ReadonlyMap<string, readonly Entry[]>,
+    hasOthers: boolean,
   ) {
+    this.#hasOthers = hasOthers;
     this.#tx = tx;
     this.#conversation = conversation;
     this.#logs = logs;
@@ -212,21 +240,26 @@ class Opening {
     return row === undefined ? undefined : storedEntry(row);
   }
 
-  /** The rank of an entry whose dependencies are all opened; undefined while one is missing or is another entry than named. */
+  /** The rank of an entry whose dependencies are all opened; undefined while one is missing, or is another entry than named. */
   async #rankIfReady(name: string, entry: Entry): Promise<string | undefined> {
     const own = this.#logs.get(name)?.row ?? EMPTY_LOG;
     const ranks = own.opened > own.base ? [own.headRank] : [];
     for (const dependency of entry.header.dependencies) {
       const dependencyName = logName(dependency.device, dependency.channel);
       const log = this.#logs.get(dependencyName)?.row ?? EMPTY_LOG;
-      if (dependency.seq <= log.base) continue;
+      if (dependency.seq <= log.base || dependency.seq >= (log.forkedAt ?? Infinity)) continue;
       if (dependency.seq > log.opened) return undefined;
       const key = [this.#conversation, dependency.device, dependency.channel, dependency.seq];
       const held =
         this.#opened.get(`${dependencyName}/${dependency.seq}`) ??
         headOf(log, dependency.seq) ??
         (await this.#tx.get("entries", key));
-      if (held === undefined || !held.id.startsWith(dependency.idPrefix)) return undefined;
+      if (held === undefined) return undefined;
+      if (!held.id.startsWith(dependency.idPrefix)) {
+        // Its author holds the other history of that log.
+        if (this.#hasOthers) continue;
+        return undefined;
+      }
       ranks.push(held.rank);
     }
     return rankOf(entry.header.clock, ranks);

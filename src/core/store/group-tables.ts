@@ -6,6 +6,8 @@ export interface OperationRow {
   readonly author: AccountId;
   readonly device: DeviceId;
   readonly body: Uint8Array;
+  /** Of one that is in no log here, because its device has signed two histories: what proves it. */
+  readonly proof?: { readonly header: Uint8Array; readonly signature: Uint8Array };
 }
 
 /** Somebody of a common group who is no contact. */
@@ -16,6 +18,8 @@ export interface AcquaintanceRow {
   readonly profileNumber: number;
   readonly relays: readonly string[];
   readonly lastHeard?: number;
+  /** They signed two device lists of one number. */
+  readonly hasFork?: boolean;
 }
 
 /** Somebody who is no contact added this account to a group: nothing of the group is here until the person accepts. */
@@ -40,7 +44,7 @@ export interface GroupRequestRow {
 }
 
 export interface GroupChangeRow {
-  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured";
+  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured" | "disputed";
   readonly subject?: AccountId;
   readonly name?: string;
 }

@@ -137,6 +137,8 @@ export interface LogRow {
   /** Hybrid clock and rank of the head, as 16 hex digits. */
   readonly headClock: string;
   readonly headRank: string;
+  /** From this seq on others hold another history of this log: its device has signed two. */
+  readonly forkedAt?: number;
   /** Own logs only: "device/channel" → seq that the newest own entry already depends on. */
   readonly dependedOn?: Readonly<Record<string, number>>;
 }

@@ -26,7 +26,11 @@ export class BlockingWants {
     if (this.#ranges.length === 0) return false;
     const logs = await this.#host.readLogs(this.#conversation);
     this.#ranges = this.#ranges.filter(
-      (range) => (logs.get(logName(range.device, range.channel))?.row.height ?? 0) < range.to,
+      // Nobody can bring the rest of a log of which there are two histories.
+      (range) => {
+        const row = logs.get(logName(range.device, range.channel))?.row;
+        return (row?.height ?? 0) < range.to && row?.forkedAt === undefined;
+      },
     );
     // What is of somebody who is not known to belong here is asked for again once it is.
     return this.#ranges.some(({ device, channel }) =>

@@ -32,11 +32,18 @@ export function compare(
     const isReachable = height === 0 || row.base <= height;
     if (row.height > height) {
       const from = Math.max(height, row.base) + 1;
+      // Another history of it came already: it would not link the next time either.
+      const isForked = from >= (held?.forkedAt ?? Infinity);
+      if (isForked) continue;
       if (isReachable && isKnownDevice(row.device))
         wants.push({ device: row.device, channel: row.channel, from, to: row.height });
       else unreachable.push({ device: row.device, channel: row.channel, to: row.height, triedAt: height });
     } else if (row.height === height && height > 0 && held?.head.slice(0, 8) !== row.headPrefix) {
       forked.push(name);
+      // What it has there is signed, or not: what is only said counts for nothing.
+      const { device, channel } = row;
+      if (held?.forkedAt === undefined && isKnownDevice(device))
+        wants.push({ device, channel, from: height, to: height });
     }
   }
   wants.sort((a, b) => a.channel - b.channel);

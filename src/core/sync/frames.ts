@@ -46,11 +46,24 @@ export const FRAME = {
   parcelPart: 37,
   receipt: 38,
   receiptNoted: 39,
+  deviceListsHeld: 40,
+  deviceList: 41,
+  operationsWanted: 42,
+  operation: 43,
 } as const;
 
 /** Of contacts alone, and of no conversation: how they are reached, and what they carry for each other. */
 export function isContactFrame(type: number): boolean {
   return type === FRAME.reachCard || (type >= FRAME.cardHeld && type <= FRAME.receiptNoted);
+}
+
+export function isEnvelopeFrame(type: number): boolean {
+  return type === FRAME.envelopes || type === FRAME.envelopesWanted;
+}
+
+/** Of members of a group, beside entries and statements. */
+export function isMemberFrame(type: number): boolean {
+  return isEnvelopeFrame(type) || (type >= FRAME.deviceListsHeld && type <= FRAME.operation);
 }
 
 /** Those that belong to no session: all known ones below hello, and those of couriers. */

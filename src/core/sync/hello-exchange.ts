@@ -17,7 +17,7 @@ import type { PeerLink } from "./peer-link.ts";
 /** Of the answering side's tag. */
 const LEVEL_BYTES = 8;
 
-type Host = Pick<SyncHost, "digest" | "equalMacs" | "mac" | "ownPeer" | "readLogs" | "statements">;
+type Host = Pick<SyncHost, "deviceListsHeld" | "digest" | "equalMacs" | "mac" | "ownPeer" | "readLogs" | "statements">;
 
 export class HelloExchange {
   readonly #host: Host;
@@ -58,6 +58,7 @@ export class HelloExchange {
     if (this.#takesLevel && isSame(ours, theirs)) {
       this.#said = ours;
       this.#link.send(FRAME.level, this.#session, ours.tag.slice(0, LEVEL_BYTES));
+      this.#tellLists();
     } else this.#send(ours);
     return theirs;
   }
@@ -89,6 +90,13 @@ export class HelloExchange {
   #send(hello: Hello): void {
     this.#said = hello;
     this.#link.send(FRAME.hello, this.#session, encodeHello(hello));
+    this.#tellLists();
+  }
+
+  /** In a group which device lists of members are held: newer ones are there before what their devices wrote. */
+  #tellLists(): void {
+    const held = this.#host.deviceListsHeld(this.#conversation, this.#link.peer);
+    if (held !== undefined) this.#link.send(FRAME.deviceListsHeld, this.#session, held);
   }
 }
 

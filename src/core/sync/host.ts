@@ -86,8 +86,10 @@ export interface SyncHost {
   ): Promise<Acceptance>;
   /** Entries are being sent to this peer: what it is to carry for others follows. */
   onSent(conversation: ConversationId, peer: PeerKey, entries: readonly ServedEntry[]): void;
-  /** Envelopes without their entry, to be carried or asked for before; or the peer asks for its own. @throws DecodeError */
-  onEnvelopes(conversation: ConversationId, peer: PeerKey, frame: Frame): Promise<Cost>;
+  /** In a group: which device lists of members are held, for a member. */
+  deviceListsHeld(conversation: ConversationId, peer: PeerKey): Uint8Array | undefined;
+  /** Envelopes and device lists, told or asked for by a member. Resolves with what it cost. @throws DecodeError */
+  onMemberFrame(conversation: ConversationId, peer: PeerKey, frame: Frame): Promise<Cost>;
   /** The opening of a message that was asked for. False when it is malformed. */
   onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean>;
   statements(conversation: ConversationId): HeldStatements;

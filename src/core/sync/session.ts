@@ -12,7 +12,7 @@ import { batchBytes, cutIntoBatches } from "./batches.ts";
 import { BlockingWants } from "./blocking-wants.ts";
 import { compare, haveRows } from "./compare.ts";
 import { ArrivedEnvelopes, sendEnvelopes } from "./envelopes.ts";
-import { FRAME, type Frame } from "./frames.ts";
+import { FRAME, type Frame, isMemberFrame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
 import { HelloExchange } from "./hello-exchange.ts";
 import {
@@ -139,9 +139,6 @@ export class Session {
         return this.#onEntries(frames);
       case FRAME.envelope:
         return this.#envelopes.take(frame.payload);
-      case FRAME.envelopes:
-      case FRAME.envelopesWanted:
-        return this.#mayTake ? this.#host.onEnvelopes(this.conversation, this.peer, frame) : FREE;
       case FRAME.resendAnswer:
         await this.#statements.take(frame);
         return RESEND_ANSWER_COST;
@@ -154,7 +151,8 @@ export class Session {
         await this.#statements.take(frame);
         return STATEMENT_COST;
       default:
-        return FREE;
+        if (!isMemberFrame(frame.type) || !this.#mayTake) return FREE;
+        return this.#host.onMemberFrame(this.conversation, this.peer, frame);
     }
   }
 

@@ -44,6 +44,8 @@ export function changeWords({ kind, by, subject, name = "" }: GroupChangeView): 
       return `${who} renamed the group to ${name}`;
     case "pictured":
       return `${who} changed the picture`;
+    case "disputed":
+      return `Not everybody has the same from ${who}. Ask the others what they see, and ${who} to write it again`;
   }
 }
 

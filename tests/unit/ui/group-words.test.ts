@@ -17,6 +17,10 @@ test.each([
   [{ kind: "promoted", by: "Ana", subject: "" }, "Ana made you an admin"],
   [{ kind: "demoted", by: "", subject: "Bo" }, "You made Bo a member without admin rights"],
   [{ kind: "renamed", by: "", name: "Sea" }, "You renamed the group to Sea"],
+  [
+    { kind: "disputed", by: "Bo" },
+    "Not everybody has the same from Bo. Ask the others what they see, and Bo to write it again",
+  ],
 ] satisfies readonly (readonly [GroupChangeView, string])[])("tells %o as “%s”", (change, words) => {
   expect(changeWords(change)).toBe(words);
 });

@@ -14,6 +14,7 @@ import type { CorePerson } from "../../../support/core-world.ts";
 import { COURIER_ROWS } from "../../../support/courier-frame-rows.ts";
 import { GROUP_ROWS } from "../../../support/group-frame-rows.ts";
 import { type Case, type Field, type Outcome, variations } from "../../../support/frame-variations.ts";
+import { MEMBER_ROWS } from "../../../support/member-frame-rows.ts";
 import * as stories from "../../../support/frame-stories.ts";
 import type { Instead } from "../../../support/wire-meddler.ts";
 
@@ -260,6 +261,7 @@ const rows: Readonly<Record<keyof typeof FRAME, readonly Case[]>> = {
     },
   ],
   ...COURIER_ROWS,
+  ...MEMBER_ROWS,
 };
 
 /** Everything stored but when the peer was heard last, which a link that ends writes down; and what the person was told. */
