@@ -13,8 +13,8 @@ import { decodeClock } from "./conversations/statements.ts";
 import { logName } from "./log/log-state.ts";
 import { MemberLists } from "./member-lists.ts";
 import { OperationCare } from "./operation-care.ts";
-import { Allowances } from "./sync/allowance.ts";
-import { FRAME } from "./sync/frames.ts";
+import { Allowances, type Cost } from "./sync/allowance.ts";
+import { FRAME, type Frame } from "./sync/frames.ts";
 import type { PeerLink } from "./sync/peer-link.ts";
 import type { Sync } from "./sync/sync.ts";
 
@@ -80,6 +80,12 @@ export class GroupMeetings {
     this.#sync().noteHeights(conversation, peer, heights);
     if (directory.conversations.get(conversation)?.kind === "group")
       void this.#sync().gossip.statementsChanged(conversation);
+  }
+
+  /** Device lists and operations, told or asked for by a member. @throws DecodeError */
+  onFrame(conversation: ConversationId, peer: PeerKey, frame: Frame): Promise<Cost> {
+    const care = frame.type <= FRAME.deviceList ? this.lists : this.operations;
+    return care.onFrame(conversation, peer, frame);
   }
 
   #listChanged(account: AccountId): void {

@@ -183,11 +183,8 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     onSent: (conversation, peer, entries) => parts.keys.envelopes.onSent(conversation, peer, entries),
     deviceListsHeld: (conversation, peer) =>
       mayTake(directory, conversation, peer) ? parts.groups.lists.held(conversation) : undefined,
-    async onMemberFrame(conversation, peer, frame) {
-      const { lists, operations } = parts.groups;
-      if (isEnvelopeFrame(frame.type)) return parts.keys.envelopes.onFrame(conversation, peer, frame);
-      return (frame.type <= FRAME.deviceList ? lists : operations).onFrame(conversation, peer, frame);
-    },
+    onMemberFrame: (conversation, peer, frame) =>
+      (isEnvelopeFrame(frame.type) ? parts.keys.envelopes : parts.groups).onFrame(conversation, peer, frame),
     onResendAnswer: (conversation, payload) => parts.keys.onResendAnswer(conversation, payload),
     onUnknown(link, conversation) {
       const { peer } = link;
