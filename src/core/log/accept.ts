@@ -89,11 +89,11 @@ export async function acceptBatch(
   intake?: Intake,
 ): Promise<AcceptResult> {
   const logs = await readLogs(tx, conversation);
-  const maxLogs = intake?.mayGap === true ? MAX_GROUP_LOGS : MAX_LOGS;
+  const hasOthers = intake?.hasOthers === true;
+  const maxLogs = hasOthers ? MAX_GROUP_LOGS : MAX_LOGS;
   const freshByLog = new Map<string, Entry[]>();
   const passedOver: PassedPiece[] = [];
   const forked = new Set<string>();
-  const hasOthers = intake?.hasOthers === true;
   let count = 0;
   for (const run of runs) {
     const name = logName(run.device, run.channel);
