@@ -2,10 +2,12 @@
  * In the end, before everybody is there: somebody whose messages have not reached all stays away, and all others meet. Whoever holds such
  * a message gives it to those it is for.
  */
+import { MESSAGE_CHANNEL } from "../../src/core/codec/entry.ts";
 import type { AccountId } from "../../src/core/codec/ids.ts";
 import { unsettledParcels } from "./courier-checks.ts";
 import { isForked } from "./forks.ts";
 import { knowsDevices, membersInside } from "./group-checks.ts";
+import { markIn } from "./ledger.ts";
 import type { SimPerson } from "./person.ts";
 import { HOUR_MS, MINUTE_MS, type SimWorld } from "./world.ts";
 
@@ -42,7 +44,7 @@ interface Lack {
 }
 
 /** Messages of groups that somebody lacks and somebody else than their author has. */
-async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, ReadonlySet<number>>): Promise<readonly Lack[]> {
+async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, Held>): Promise<readonly Lack[]> {
   const found: Lack[] = [];
   for (const group of world.groups.all) {
     if (await isForked(world, group.thread)) continue;
@@ -55,20 +57,48 @@ async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, ReadonlySet
       const author = world.people.find(({ profile }) => profile.account === account);
       if (author === undefined) continue;
       const others = able.filter((person) => person !== author);
-      const holder = others.find((person) => heldBy.get(person)?.has(index) === true);
-      if (holder === undefined) continue;
       for (const reader of others) {
-        if (isOf(reader.profile.account, entitled) && heldBy.get(reader)?.has(index) !== true)
-          found.push({ index, author, holder, reader });
+        if (!isOf(reader.profile.account, entitled) || heldBy.get(reader)?.deviceByIndex.has(index) === true) continue;
+        const holder = others.find((person) => couldGive(heldBy.get(person), heldBy.get(reader), group.thread, index));
+        if (holder !== undefined) found.push({ index, author, holder, reader });
       }
     }
   }
   return found;
 }
 
-async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, ReadonlySet<number>>> {
-  const all = new Map<SimPerson, ReadonlySet<number>>();
-  for (const person of world.people) all.set(person, await person.profile.held());
+interface Held {
+  /** Who wrote each message that stands in a timeline here. */
+  readonly deviceByIndex: ReadonlyMap<number, string>;
+  /** By conversation and device. */
+  readonly logs: ReadonlyMap<string, { readonly base: number; readonly height: number }>;
+}
+
+/** Whether what somebody has follows on what somebody else has: a newcomer's history may begin later. */
+function couldGive(from: Held | undefined, to: Held | undefined, group: string, index: number): boolean {
+  const device = from?.deviceByIndex.get(index);
+  if (device === undefined) return false;
+  const log = `${group} ${device}`;
+  return (from?.logs.get(log)?.base ?? 0) <= (to?.logs.get(log)?.height ?? 0);
+}
+
+async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, Held>> {
+  const all = new Map<SimPerson, Held>();
+  for (const person of world.people) {
+    const { timeline, logs } = await person.profile.store.read(["timeline", "logs"], async (tx) => ({
+      timeline: await tx.range("timeline", {}),
+      logs: await tx.range("logs", {}),
+    }));
+    const marked = timeline.flatMap(({ value }) => {
+      const index = markIn(value.text)?.index;
+      return index === undefined ? [] : [[index, value.device] as const];
+    });
+    const messages = logs.filter(({ key }) => key[2] === MESSAGE_CHANNEL);
+    all.set(person, {
+      deviceByIndex: new Map(marked),
+      logs: new Map(messages.map(({ key, value }) => [`${key[0]} ${key[1]}`, value])),
+    });
+  }
   return all;
 }
 
