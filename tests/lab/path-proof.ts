@@ -1,6 +1,6 @@
 /**
- * Which way messages really take between two residents: by the bytes that passed the relay's and the helper's interfaces and the selected
- * ICE pairs of both browsers while a message of known size was under way. What the app says about it is not asked.
+ * Which way messages really take between two residents: by the bytes that passed the relay's interface and the selected ICE
+ * pairs of all browsers while a message of known size was under way. What the app says about it is not asked.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
@@ -64,11 +64,18 @@ export async function proveUntil(kind: Rung["kind"], limitMs: number, prove: () 
 async function look(lab: Lab, from: Resident, to: Resident, helper: Resident | undefined) {
   const [relay, helped, outgoing, incoming] = await Promise.all([
     lab.relayCounters(),
-    helper?.counters(),
+    helper === undefined ? undefined : pairTotals(helper.person.page),
     pairBytes(from.person.page),
     pairBytes(to.person.page),
   ]);
   return { relay, helper: helped, from: outgoing, to: incoming };
+}
+
+/** Over all WebRTC connections: a helper's interface also moves its own page and what keeps it up to date. */
+async function pairTotals(page: Page): Promise<Counters> {
+  const pairs = await pairBytes(page);
+  const sum = (way: "received" | "sent") => pairs.reduce((total, pair) => total + pair[way], 0);
+  return { received: sum("received"), sent: sum("sent") };
 }
 
 /** What came in and went out again, at most. */

@@ -1,7 +1,7 @@
 /** A person on a host of the lab: uses Kith in a browser there, and can be moved to another network or put to sleep. */
 import type { Person } from "../support/person.ts";
-import type { Counters, Namespace } from "./namespace.ts";
-import { HOST_DEVICE, type Site } from "./site.ts";
+import type { Namespace } from "./namespace.ts";
+import type { Site } from "./site.ts";
 
 export class Resident {
   readonly person: Person;
@@ -27,10 +27,5 @@ export class Resident {
     await this.#site.remove(this.#machine);
     this.#site = site;
     await site.add(this.#machine);
-  }
-
-  /** What has passed the host's interface since it was last plugged in. */
-  async counters(): Promise<Counters> {
-    return this.#machine.counters(HOST_DEVICE);
   }
 }

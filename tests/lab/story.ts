@@ -3,6 +3,7 @@
  * killed, and, where they talk directly and a third can help, the line between the two is cut and mended. After each step: how long until a
  * message has arrived, and which way messages take.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Lab } from "./lab.ts";
 import type { Pair } from "./pairs.ts";
 import { provePath, proveUntil, type Rung } from "./path-proof.ts";
@@ -13,6 +14,9 @@ import type { Resident } from "./resident.ts";
 const MESSAGE_LIMIT_MS = 20_000;
 /** How long the better path may take, where there is one. */
 const DIRECT_LIMIT_MS = 20_000;
+/** The side with the larger key leaves the other three seconds to begin. */
+const LINKED_LIMIT_MS = 12_000;
+const LOOK_MS = 100;
 
 export interface Step {
   /** Until the first message stood on the other screen; undefined when it had not in 20 s. */
@@ -57,6 +61,7 @@ export async function tellStory(lab: Lab, pair: Pair, hasHelper: boolean): Promi
   const meeting = await finish(scene, await meet(scene, link));
   if (helper !== undefined) await introduce(scene, helper);
   const again = await finish(scene, await comeBack(scene));
+  if (helper !== undefined) await untilLinked(helper);
   await lab.relay.kill();
   const relayGone = await finish(scene, await write(scene, "the relay is gone"));
   const told = { pair: pair.name, hasHelper, rawMs, meeting, again, relayGone };
@@ -104,6 +109,12 @@ async function introduce({ alice, bob: { person } }: Scene, helper: Resident): P
   await helper.person.page.reload();
   await helper.person.acceptInvite(link, person);
   await person.enterConversation(alice.person);
+}
+
+/** Until both have a link of their own with the helper, where their networks allow one: what the relay carried goes with the relay. */
+async function untilLinked({ person }: Resident): Promise<void> {
+  const endsAt = performance.now() + LINKED_LIMIT_MS;
+  while ((await person.selectedIcePairs()).length < 2 && performance.now() < endsAt) await delay(LOOK_MS);
 }
 
 async function comeBack({ alice, bob }: Scene): Promise<Arrival> {
