@@ -44,7 +44,8 @@ export interface GroupRequestRow {
 }
 
 export interface GroupChangeRow {
-  readonly kind: "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured" | "disputed";
+  readonly kind:
+    "created" | "added" | "removed" | "left" | "promoted" | "demoted" | "renamed" | "pictured" | "disputed";
   readonly subject?: AccountId;
   readonly name?: string;
 }
