@@ -90,8 +90,11 @@ export class GroupMeetings {
 
   #listChanged(account: AccountId): void {
     this.#effects.rewant();
-    for (const { thread, members } of this.#core.directory.conversations.values()) {
-      if (members.includes(account)) this.#core.threadChanged(thread);
+    for (const { id, thread, members, former } of this.#core.directory.conversations.values()) {
+      if (!members.includes(account) && former?.includes(account) !== true) continue;
+      // What was passed over as of an unknown device can be taken now.
+      void this.#sync().gossip.reconsider(id);
+      this.#core.threadChanged(thread);
     }
   }
 

@@ -83,6 +83,7 @@ export class MemberLists {
   #tell(account: AccountId): void {
     for (const { id, kind, members } of this.#core.directory.conversations.values()) {
       if (kind !== "group" || !members.includes(account)) continue;
+      void this.#sync().gossip.reconsider(id);
       for (const bytes of this.#listsOf(account)) this.#sync().broadcast(id, FRAME.deviceList, bytes);
     }
   }
