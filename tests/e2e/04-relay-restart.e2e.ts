@@ -6,8 +6,8 @@ test("an open chat outlives the relay, and a reloaded tab is reachable again onc
   await expect(bob.connection).toHaveText("Direct");
 
   await test.step("the chat goes on without a relay", async () => {
+    // Each may go on being reachable through the other's device: the network may say so.
     await world.relay.kill();
-    await expect(alice.network).toContainText("Connecting");
     await alice.send("can you read this without a relay?");
     await alice.expectState("can you read this without a relay?", "Read");
     await bob.send("yes, I can");

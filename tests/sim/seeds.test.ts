@@ -18,6 +18,7 @@ const ONCE_BROKEN = [
   { seed: 229, hasGroups: true },
 ];
 const FIRST_SEED = 100;
+const MOST_PARCELS_A_MESSAGE = 3;
 const MOST_SEEDS = 10_000;
 /** Whoever gives the seeds minutes has five of them run with the real suite, too. */
 const MINUTES_MS = 120_000;
@@ -55,6 +56,8 @@ test(
       const result = await simulate({ seed, hasGroups, days: 14, suite: "model" });
       const replay = `npm run sim -- --seed ${seed}${hasGroups ? "" : " --no-groups"}`;
       expect(result.failures, `replay: ${replay}`).toEqual([]);
+      // Whoever leaves the same again and again leaves thousands.
+      expect(result.parcels.left, `replay: ${replay}`).toBeLessThan(MOST_PARCELS_A_MESSAGE * result.messages);
       count += 1;
       messages += result.messages;
       groups += result.groups;

@@ -168,7 +168,8 @@ export class Depositing {
     if (!isMissing) return undefined;
     const isGrowing = last !== undefined && last.size <= GROWING_BYTES;
     const gathered = await gather(core, conversation, card.device, isGrowing ? raised(base, last.from) : reached);
-    if (gathered === undefined) return undefined;
+    // What is missing may be what cannot be served now: the same parcel again would bring nobody further.
+    if (gathered === undefined || !isFurther(gathered.to, reached)) return undefined;
     const id = newParcelId(core);
     const key = { number: card.keyNumber, publicKey: card.publicKey };
     const bytes = sealParcel(core.suite, { id, device: card.device }, key, gathered.content);
@@ -182,6 +183,10 @@ export class Depositing {
     };
     return { link, parcel: { ...row, id, conversation, courier }, replaced: isGrowing ? last.id : undefined, bytes };
   }
+}
+
+function isFurther(heights: readonly LogHeight[], than: readonly LogHeight[]): boolean {
+  return heights.some(({ height }, index) => height > (than[index]?.height ?? 0));
 }
 
 /** What is already known to be further stays. */

@@ -38,6 +38,7 @@ export function RelayChoice({ model }: { readonly model: SettingsModel }) {
           min={1}
           max={MAX_LIMIT_MB}
           step={1}
+          autoComplete="off"
           value={model.relay.limitMb.value ?? ""}
           onChange={(event) => model.setRelayLimit(event.currentTarget.valueAsNumber)}
         />
