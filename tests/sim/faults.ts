@@ -31,7 +31,7 @@ const FLUSHED_COMMITS = 0.05;
 const TORN_FLUSHES = 0.3;
 const KEPT_OUTBOXES = 0.2;
 const MISFILED = 0.2;
-const LOST_OPERATIONS = 0.3;
+const LOST_OPERATIONS = 0.5;
 
 export const SIM_FAULTS: readonly SimFault[] = [
   {
@@ -187,8 +187,11 @@ export const SIM_FAULTS: readonly SimFault[] = [
   {
     name: "lost-operations",
     found: /other members/,
-    store: (below, _profile, { chance }) =>
-      rewritingStore(below, () => ({ puts: (table) => table !== "operations" || !chance.is(LOST_OPERATIONS) })),
+    store: (below, _profile, { chance }) => {
+      // For good: one that comes again by its id is lost again.
+      const isForgetful = chance.is(LOST_OPERATIONS);
+      return rewritingStore(below, () => ({ puts: (table) => table !== "operations" || !isForgetful }));
+    },
   },
   {
     name: "kept-parcels",
