@@ -27,22 +27,16 @@ export function ConnectionDoctor({ app, ports }: ConnectionDoctorProps) {
   const diagnosis = model.diagnosis.value;
   return (
     <>
-      <div class="fact">
-        <span>
-          Not connected?
-          <small>What works from here, and what would help.</small>
-        </span>
+      <div class="box-text">
+        <p>Not connected? See what works from here, and what would help.</p>
         <button type="button" class="secondary" onClick={model.look} disabled={model.isLooking.value}>
           {model.isLooking.value ? "Looking…" : "Check connection"}
         </button>
       </div>
       <div role="status">{diagnosis !== undefined && <Findings diagnosis={diagnosis} />}</div>
       {diagnosis !== undefined && (
-        <div class="fact">
-          <span>
-            To ask somebody for help
-            <small>The report holds no name and no address.</small>
-          </span>
+        <div class="box-text">
+          <p>To ask somebody for help: the report holds no name and no address.</p>
           <button type="button" class="secondary" onClick={model.copyReport}>
             Copy report
           </button>
