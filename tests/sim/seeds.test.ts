@@ -17,8 +17,8 @@ const ONCE_BROKEN = [
   { seed: 229, hasGroups: true },
 ];
 /**
- * Open: each shows an old or lost copy of a profile in a group after which one message or one member is missing somewhere. Left out by
- * number, so that everything else is held; `npm run sim -- --seed N` shows them.
+ * Open: in each, one message or one member is missing somewhere in the end. All have profiles that went back or were lost; that this is the
+ * cause was not shown for each. Left out by number, so that everything else is held; `npm run sim -- --seed N` shows them.
  */
 const OPEN_SEEDS = new Set([100, 117, 131, 150, 157, 200]);
 const FIRST_SEED = 100;
