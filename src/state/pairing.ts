@@ -4,6 +4,7 @@ import type { Messenger, Paired, PairFailure, PairTrouble, ThreadId } from "../c
 import type { CodeScanner } from "./app-ports.ts";
 import { copyText } from "./clipboard.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
+import { createScanning } from "./scanning.ts";
 
 export type PairStep =
   /** Who shows the first code, and who reads it? */
@@ -58,8 +59,15 @@ export function createPairing({ messenger, scanner, navigator, open, onFailure }
   const { pairing } = messenger;
   const step = signal<PairStep>(CHOICE);
   const news = signal<PairNews | undefined>(undefined);
-  const isScanning = signal(false);
   const pasted = signal("");
+  const scanning = createScanning({
+    scanner,
+    onText: (text) => read(text),
+    onTrouble: (trouble) => {
+      news.value = trouble;
+    },
+    onFailure,
+  });
   let isDisposed = false;
   /** One text at a time: the camera reads the same one again and again. */
   let isReading = false;
@@ -67,13 +75,13 @@ export function createPairing({ messenger, scanner, navigator, open, onFailure }
   const go = (next: PairStep, told?: PairNews): void => {
     step.value = next;
     news.value = told;
-    isScanning.value = false;
+    scanning.stop();
     pasted.value = "";
   };
   const told = (trouble: PairTrouble): void => {
     news.value = trouble;
     // Anything may be in the picture by chance: the person goes on looking.
-    if (trouble !== "no-code") isScanning.value = false;
+    if (trouble !== "no-code") scanning.stop();
   };
   /** Unless the person has turned back meanwhile. */
   const settled = (end: Paired | PairFailure, at: PairStep): void => {
@@ -123,7 +131,7 @@ export function createPairing({ messenger, scanner, navigator, open, onFailure }
   return {
     step,
     news,
-    isScanning,
+    isScanning: scanning.isOn,
     pasted,
     showCode: () => fireAndForget(offer(), onFailure),
     readTheirs: () => go({ kind: "reading-offer" }),
@@ -152,21 +160,10 @@ export function createPairing({ messenger, scanner, navigator, open, onFailure }
     },
     startScanning() {
       news.value = undefined;
-      isScanning.value = true;
+      scanning.start();
     },
-    stopScanning() {
-      isScanning.value = false;
-    },
-    attach(video) {
-      const stopping = new AbortController();
-      const scanning = scanner.scan(video, read, stopping.signal).then((end) => {
-        if (stopping.signal.aborted) return;
-        isScanning.value = false;
-        if (end !== "stopped") news.value = end;
-      });
-      fireAndForget(scanning, onFailure);
-      return () => stopping.abort();
-    },
+    stopScanning: scanning.stop,
+    attach: scanning.attach,
     dispose() {
       isDisposed = true;
       pairing.cancel();

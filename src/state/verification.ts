@@ -4,6 +4,7 @@ import type { CodeReading, Messenger, ThreadId } from "../core/views.ts";
 import type { CodeScanner } from "./app-ports.ts";
 import { copyText } from "./clipboard.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
+import { createScanning } from "./scanning.ts";
 
 /** What is to be told: how a reading went, that the other has read this screen, or why there is no camera. */
 export type VerifyNews = CodeReading | { readonly kind: "was-read" | "denied" | "no-camera" | "copied" | "not-copied" };
@@ -40,8 +41,15 @@ export function createVerification(needs: VerificationNeeds): VerificationModel 
   const { people } = messenger;
   const code = signal("");
   const news = signal<VerifyNews | undefined>(undefined);
-  const isScanning = signal(false);
   const pasted = signal("");
+  const scanning = createScanning({
+    scanner,
+    onText: (text) => read(text),
+    onTrouble: (trouble) => {
+      news.value = { kind: trouble };
+    },
+    onFailure,
+  });
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const show = (): void => {
@@ -53,7 +61,7 @@ export function createVerification(needs: VerificationNeeds): VerificationModel 
   const read = (text: string): void => {
     news.value = people.readCode(thread, text);
     // Anything else may be in the picture by chance: the person goes on looking.
-    if (news.value.kind !== "no-code") isScanning.value = false;
+    if (news.value.kind !== "no-code") scanning.stop();
   };
   const unsubscribe = messenger.subscribe((event) => {
     if (event.type !== "code-read" || event.thread !== thread) return;
@@ -66,7 +74,7 @@ export function createVerification(needs: VerificationNeeds): VerificationModel 
     digits: people.safetyNumber(thread) ?? "",
     code,
     news,
-    isScanning,
+    isScanning: scanning.isOn,
     pasted,
     type(text) {
       pasted.value = text;
@@ -82,21 +90,10 @@ export function createVerification(needs: VerificationNeeds): VerificationModel 
     },
     startScanning() {
       news.value = undefined;
-      isScanning.value = true;
+      scanning.start();
     },
-    stopScanning() {
-      isScanning.value = false;
-    },
-    attach(video) {
-      const stopping = new AbortController();
-      const scanning = scanner.scan(video, read, stopping.signal).then((end) => {
-        if (stopping.signal.aborted) return;
-        isScanning.value = false;
-        if (end !== "stopped") news.value = { kind: end };
-      });
-      fireAndForget(scanning, onFailure);
-      return () => stopping.abort();
-    },
+    stopScanning: scanning.stop,
+    attach: scanning.attach,
     mark: (isVerified) => fireAndForget(people.setVerified(thread, isVerified), onFailure),
     dispose() {
       clearTimeout(timer);
