@@ -1,5 +1,4 @@
 /** The libp2p node of one browser tab. */
-import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import { identify } from "@libp2p/identify";
 import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
@@ -10,7 +9,7 @@ import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
 import type { Gate } from "./gate.ts";
-import { guardCircuits } from "./helper-circuits.ts";
+import { guardedCircuits } from "./helper-circuits.ts";
 import type { Relaying } from "./relaying.ts";
 import { guardSignalling } from "./signalling-guard.ts";
 import { silentLogger } from "./silent-logger.ts";
@@ -19,8 +18,7 @@ const MAX_CONNECTIONS = 150;
 /** Per second and host. Circuits count as coming from their relay's host, so this is for all peers behind one relay. */
 const MAX_INBOUND_PER_SECOND = 50;
 const MAX_PENDING_INBOUND = 32;
-const MAX_CIRCUITS_PER_RELAY = 128;
-/** Of a relay that is all its circuits and a little more; peers are held to fewer (`MAX_STREAMS_OF_PEER`). */
+/** Of a relay that is all its circuits (`helper-circuits.ts`) and a little more; peers are held to fewer (`MAX_STREAMS_OF_PEER`). */
 const MAX_INBOUND_STREAMS = 160;
 /** For a stream to say what it is for. */
 const NEGOTIATION_TIMEOUT_MS = 5_000;
@@ -82,10 +80,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       ),
       (components) => {
         inner.components = components;
-        const transport = guardCircuits(circuitRelayTransport({ maxInboundStopStreams: MAX_CIRCUITS_PER_RELAY }), {
-          directTo,
-          mayBring: (peer) => gate.mayBringCircuits(peer),
-        })(components);
+        const transport = guardedCircuits({ directTo, mayBring: (peer) => gate.mayBringCircuits(peer) })(components);
         inner.reservations = (transport as unknown as { readonly reservationStore: ReservationStore }).reservationStore;
         return transport;
       },
