@@ -80,12 +80,12 @@ export async function createApp(): Promise<AppPorts> {
     release,
     scanner: createCodeScanner(),
     probe: {
-      async udp() {
-        const [{ probeUdp }, { iceServers }] = await Promise.all([
-          import("./adapters/platform/udp-probe.ts"),
+      async look() {
+        const [{ probeConnection }, { iceServers }] = await Promise.all([
+          import("./adapters/connection-probe.ts"),
           fetchNetworkConfig(new URL("network.json", appUrl), AbortSignal.timeout(PROBE_TIMEOUT_MS)),
         ]);
-        return probeUdp(iceServers);
+        return probeConnection(iceServers);
       },
     },
     iceServers: () => iceServers,

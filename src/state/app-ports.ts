@@ -84,10 +84,19 @@ export interface CodeScanner {
 /** Whether UDP gets out of this network and back. "no-server": none is configured that could tell. */
 export type UdpFinding = "works" | "blocked" | "no-server" | "no-network" | "no-webrtc";
 
-/** Tries the network, when a person asks for it. */
+/** "asks-first": there, and the browser asks the person at the first use. */
+export type DeviceFinding = "ready" | "asks-first" | "blocked" | "none";
+
+export interface ProbeFindings {
+  readonly udp: UdpFinding;
+  readonly camera: DeviceFinding;
+  readonly microphone: DeviceFinding;
+}
+
+/** Tries what works from here, when a person asks for it. */
 export interface NetworkProbe {
-  /** Asks the configured STUN servers. A few seconds at most. */
-  udp(): Promise<UdpFinding>;
+  /** Asks the configured STUN servers, and the person nothing. A few seconds at most. */
+  look(): Promise<ProbeFindings>;
 }
 
 /** Makes small pictures of large ones. */

@@ -2,7 +2,7 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { DirectThreadView, NetworkView, Path, ThreadView } from "../core/views.ts";
 import type { Announcer } from "./announcer.ts";
-import type { NetworkProbe, UdpFinding } from "./app-ports.ts";
+import type { NetworkProbe, ProbeFindings, UdpFinding } from "./app-ports.ts";
 import { copyText } from "./clipboard.ts";
 import { fireAndForget } from "./fire-and-forget.ts";
 
@@ -28,9 +28,8 @@ export interface ContactFinding {
   readonly reason: PathReason;
 }
 
-export interface Diagnosis {
+export interface Diagnosis extends ProbeFindings {
   readonly network: NetworkView;
-  readonly udp: UdpFinding;
   readonly contacts: readonly ContactFinding[];
 }
 
@@ -60,7 +59,7 @@ export function createDoctor(needs: DoctorNeeds): DoctorModel {
   const look = async (): Promise<void> => {
     isLooking.value = true;
     try {
-      diagnosis.value = diagnose(network.value, await probe.udp(), threads.value);
+      diagnosis.value = diagnose(network.value, await probe.look(), threads.value);
     } finally {
       isLooking.value = false;
     }
@@ -81,17 +80,17 @@ export function createDoctor(needs: DoctorNeeds): DoctorModel {
   };
 }
 
-export function diagnose(network: NetworkView, udp: UdpFinding, threads: readonly ThreadView[]): Diagnosis {
+export function diagnose(network: NetworkView, found: ProbeFindings, threads: readonly ThreadView[]): Diagnosis {
   const contacts = threads.filter((thread): thread is DirectThreadView => thread.kind === "direct");
   return {
     network,
-    udp,
+    ...found,
     contacts: contacts
       .filter(({ contact }) => contact.isConfirmed && !contact.isBlocked)
       .map(({ name, tag, path }) => ({
         name: tag === undefined ? name : `${name} ${tag}`,
         path,
-        reason: reasonOf(path, network, udp),
+        reason: reasonOf(path, network, found.udp),
       })),
   };
 }

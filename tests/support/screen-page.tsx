@@ -73,7 +73,7 @@ const ports: AppPorts = {
   },
   iceServers: () => query.getAll("ice"),
   scanner: { scan: () => Promise.resolve("no-camera") },
-  probe: { udp: () => Promise.resolve("blocked") },
+  probe: { look: () => Promise.resolve({ udp: "blocked", camera: "blocked", microphone: "none" }) },
   pictures: createPictureScaler(),
   page: {
     isVisible: () => isVisible,

@@ -3,7 +3,15 @@ import { useMemo } from "preact/hooks";
 import type { AppModel } from "../../state/app.ts";
 import type { AppPorts } from "../../state/app-ports.ts";
 import { createDoctor, type Diagnosis } from "../../state/doctor.ts";
-import { contactWords, type FindingWords, relaysWords, reportText, udpWords } from "../text/doctor-words.ts";
+import {
+  cameraWords,
+  contactWords,
+  type FindingWords,
+  microphoneWords,
+  relaysWords,
+  reportText,
+  udpWords,
+} from "../text/doctor-words.ts";
 
 export interface ConnectionDoctorProps {
   readonly app: AppModel;
@@ -55,6 +63,8 @@ function Findings({ diagnosis }: { readonly diagnosis: Diagnosis }) {
         const { title, detail } = contactWords(contact);
         return <Finding key={index} name={contact.name} title={title} detail={detail} />;
       })}
+      <Finding {...cameraWords(diagnosis)} />
+      <Finding {...microphoneWords(diagnosis)} />
     </ul>
   );
 }

@@ -1,4 +1,5 @@
 /** Words of the connection doctor. Each says what is so, why, and what would help. */
+import type { DeviceFinding } from "../../state/app-ports.ts";
 import type { ContactFinding, Diagnosis } from "../../state/doctor.ts";
 import { networkWords, pathWords } from "./network-words.ts";
 
@@ -31,6 +32,35 @@ export function udpWords({ udp }: Diagnosis): FindingWords {
         detail: "This browser has WebRTC switched off. Allow it for this page, or use another browser.",
       };
   }
+}
+
+/** The camera reads codes; nothing uses a microphone yet. */
+export function cameraWords({ camera }: Diagnosis): FindingWords {
+  switch (camera) {
+    case "ready":
+      return { title: "Camera: ready", detail: "Codes can be scanned." };
+    case "asks-first":
+      return { title: "Camera: there", detail: "The browser asks you when you scan a code for the first time." };
+    case "blocked":
+      return {
+        title: "Camera: blocked",
+        detail:
+          "To scan codes, allow the camera for this page in the browser’s site settings. Codes can be pasted as well.",
+      };
+    case "none":
+      return { title: "Camera: none found", detail: "Paste codes instead of scanning them." };
+  }
+}
+
+const DEVICE_WORDS: Readonly<Record<DeviceFinding, string>> = {
+  ready: "ready",
+  "asks-first": "there",
+  blocked: "blocked",
+  none: "none found",
+};
+
+export function microphoneWords({ microphone }: Diagnosis): FindingWords {
+  return { title: `Microphone: ${DEVICE_WORDS[microphone]}`, detail: "Kith does not use one yet." };
 }
 
 export function relaysWords({ network }: Diagnosis): FindingWords {
@@ -78,6 +108,7 @@ export function reportText(diagnosis: Diagnosis, version: string): string {
     `State: ${diagnosis.network.reachability.kind}`,
     relaysWords(diagnosis).title,
     `UDP: ${diagnosis.udp}`,
+    `Camera: ${diagnosis.camera}, microphone: ${diagnosis.microphone}`,
     ...[...counts].map(([line, count]) => `Contacts ${line}: ${count}`),
   ].join("\n");
 }
