@@ -17,8 +17,8 @@ export default defineConfig({
     { name: "the end", testMatch: "**/the-end.e2e.ts" },
   ],
   outputDir: "test-results",
-  // Two-person scenarios each run several browsers: one at a time keeps their timing honest on a small machine.
-  workers: 1,
+  // Each story runs several browsers, which mostly wait for each other. Nothing is timed here, so two at once disturb nobody.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env["CI"] !== undefined,
