@@ -58,8 +58,11 @@ async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, Held>): Pro
       if (author === undefined) continue;
       const others = able.filter((person) => person !== author);
       for (const reader of others) {
-        if (!isOf(reader.profile.account, entitled) || heldBy.get(reader)?.deviceByIndex.has(index) === true) continue;
-        const holder = others.find((person) => couldGive(heldBy.get(person), heldBy.get(reader), group.thread, index));
+        if (!isOf(reader.profile.account, entitled) || heldBy.get(reader)?.placeByIndex.has(index) === true) continue;
+        const hasStayed = isOf(reader.profile.account, group.steady);
+        const holder = others.find((person) =>
+          couldGive(heldBy.get(person), heldBy.get(reader), group.thread, index, hasStayed),
+        );
         if (holder !== undefined) found.push({ index, author, holder, reader });
       }
     }
@@ -68,18 +71,29 @@ async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, Held>): Pro
 }
 
 interface Held {
-  /** Who wrote each message that stands in a timeline here. */
-  readonly deviceByIndex: ReadonlyMap<number, string>;
+  /** Where each message that stands in a timeline here was written. */
+  readonly placeByIndex: ReadonlyMap<number, { readonly device: string; readonly seq: number }>;
   /** By conversation and device. */
   readonly logs: ReadonlyMap<string, { readonly base: number; readonly height: number }>;
 }
 
-/** Whether what somebody has follows on what somebody else has: a newcomer's history may begin later. */
-function couldGive(from: Held | undefined, to: Held | undefined, group: string, index: number): boolean {
-  const device = from?.deviceByIndex.get(index);
-  if (device === undefined) return false;
-  const log = `${group} ${device}`;
-  return (from?.logs.get(log)?.base ?? 0) <= (to?.logs.get(log)?.height ?? 0);
+/**
+ * Whether what somebody has follows on what somebody else has: a newcomer's history may begin later. Who left or was removed before a
+ * message reached them, and was added again, is such a newcomer: what they had not got by then is older than their new history.
+ */
+function couldGive(
+  from: Held | undefined,
+  to: Held | undefined,
+  group: string,
+  index: number,
+  hasStayed: boolean,
+): boolean {
+  const place = from?.placeByIndex.get(index);
+  if (place === undefined) return false;
+  const log = `${group} ${place.device}`;
+  const theirs = to?.logs.get(log);
+  if (!hasStayed && place.seq <= (theirs?.base ?? 0)) return false;
+  return (from?.logs.get(log)?.base ?? 0) <= (theirs?.height ?? 0);
 }
 
 async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, Held>> {
@@ -91,11 +105,11 @@ async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, Held>> {
     }));
     const marked = timeline.flatMap(({ value }) => {
       const index = markIn(value.text)?.index;
-      return index === undefined ? [] : [[index, value.device] as const];
+      return index === undefined ? [] : [[index, { device: value.device, seq: value.seq }] as const];
     });
     const messages = logs.filter(({ key }) => key[2] === MESSAGE_CHANNEL);
     all.set(person, {
-      deviceByIndex: new Map(marked),
+      placeByIndex: new Map(marked),
       logs: new Map(messages.map(({ key, value }) => [`${key[0]} ${key[1]}`, value])),
     });
   }
