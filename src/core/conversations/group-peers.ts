@@ -28,8 +28,8 @@ export function mayTake(directory: Directory, conversation: ConversationId, peer
 }
 
 /**
- * Whether entries of this log are taken from this peer now. Of whoever is no member, as far as is known, only what others wrote of who
- * is one: it may show that they are.
+ * Whether entries of this log are taken from this peer now. Of whoever is no member, as far as is known, only what others wrote: who is a
+ * member, which may show that they are one, and messages of members, whoever kept them. It is signed by those who wrote it.
  */
 export function couldTake(
   directory: Directory,
@@ -40,5 +40,7 @@ export function couldTake(
 ): boolean {
   if (!directory.isMemberDevice(conversation, device)) return false;
   if (mayTake(directory, conversation, peer)) return true;
-  return channel === CONTROL_CHANNEL && directory.accountOfDevice(device) !== directory.accountOfPeer(peer);
+  const author = directory.accountOfDevice(device);
+  if (author === undefined || author === directory.accountOfPeer(peer)) return false;
+  return channel === CONTROL_CHANNEL || directory.conversations.get(conversation)?.members.includes(author) === true;
 }

@@ -49,3 +49,24 @@ test("what did not follow on what was held is taken once that has come from some
   expect((await bob.texts("Trip")).filter((text) => text !== "")).toEqual(["before Carol", "after Carol"]);
   expect(world.bugs).toEqual([]);
 });
+
+test("what a member wrote is taken from somebody who has left since", async () => {
+  const { world, alice, bob, carol } = await ThreeContacts.meet();
+  const others = [(await alice.contactWith("Bob")).account, (await alice.contactWith("Carol")).account];
+  const made = await alice.messenger.groups.create("Trip", others);
+  if (made.kind !== "created") throw new Error(made.kind);
+  await world.clock.advance(20_000);
+  await alice.messenger.stop();
+  await world.clock.advance(15_000);
+  await bob.send("Trip", "hello from Bob");
+  await world.clock.advance(5_000);
+  await carol.messenger.groups.leave(made.thread);
+  await world.clock.advance(5_000);
+  await bob.messenger.stop();
+  await world.clock.advance(15_000);
+  await alice.open();
+  await alice.messenger.connect();
+  await world.clock.advance(40_000);
+  expect(await alice.texts("Trip")).toContain("hello from Bob");
+  expect(world.bugs).toEqual([]);
+});
