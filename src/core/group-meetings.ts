@@ -7,7 +7,14 @@ import type { CoreContext } from "./conversations/core-context.ts";
 import type { FirstContact } from "./conversations/first-contact.ts";
 import { readGroupOffer, readOffer, takeGroupOffer } from "./conversations/group-offer.ts";
 import { knownBehind } from "./conversations/group-peers.ts";
-import { isAskedAbout, isHeldOffer, keepGroupOffer, putBack, type Teller } from "./conversations/group-requests.ts";
+import {
+  endRequest,
+  heldOffer,
+  isAskedAbout,
+  keepGroupOffer,
+  putBack,
+  type Teller,
+} from "./conversations/group-requests.ts";
 import { encodeIntroduction } from "./conversations/introduction.ts";
 import { decodeClock } from "./conversations/statements.ts";
 import { logName } from "./log/log-state.ts";
@@ -109,13 +116,16 @@ export class GroupMeetings {
   /** @throws DecodeError */
   async onOffer(link: PeerLink, payload: Uint8Array): Promise<void> {
     const { directory } = this.#core;
-    if (isHeldOffer(this.#core, payload)) return;
     const account = directory.contactBehind(link.peer);
+    const held = heldOffer(this.#core, payload);
+    if (held !== undefined && (account === undefined || isAskedAbout(this.#core, held))) return;
     if (account === undefined) return this.#onStrangersOffer(link, payload);
     const { id } = readOffer(this.#core, payload);
     if (!directory.conversations.has(id) && isAskedAbout(this.#core, id)) return;
     const conversation = await takeGroupOffer(this.#core, account, payload);
-    if (conversation !== undefined) await this.#sync().start(link.peer, conversation);
+    if (conversation === undefined) return;
+    endRequest(this.#core, conversation);
+    await this.#sync().start(link.peer, conversation);
   }
 
   /** Who tells of a group and is no contact has to wait for the person's decision. @throws DecodeError */
@@ -176,12 +186,14 @@ export class GroupMeetings {
     this.#effects.rewant();
   }
 
-  /** The person accepted: whoever told of it is met at once if they are here. */
+  /** The person accepted: whoever told of it or founded it is met at once if they are here. */
   async joined(teller: AccountId, conversation: ConversationId): Promise<void> {
     this.#effects.rewant();
-    for (const { peerKey } of this.#core.directory.devicesOf(teller)?.devices ?? []) {
-      this.#sync().admit(peerKey);
-      await this.#sync().start(peerKey, conversation);
+    for (const account of [teller, ...(this.#core.directory.conversations.get(conversation)?.members ?? [])]) {
+      for (const { peerKey } of this.#core.directory.devicesOf(account)?.devices ?? []) {
+        this.#sync().admit(peerKey);
+        await this.#sync().start(peerKey, conversation);
+      }
     }
   }
 }

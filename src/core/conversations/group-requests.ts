@@ -34,15 +34,19 @@ export interface Teller {
   readonly relays: readonly string[];
 }
 
-/** Whether the person was asked about this group already and need not be again. */
+/**
+ * Whether the person was asked about this group already, and a contact's telling of it need not be looked at. What somebody who is no
+ * contact told first says nothing of who made this account a member: that may be the contact.
+ */
 export function isAskedAbout({ directory, clock }: CoreContext, conversation: ConversationId): boolean {
   const row = directory.groupRequests.get(conversation);
-  return row !== undefined && isKept(row, clock.now());
+  if (row === undefined || !isKept(row, clock.now())) return false;
+  return row.isDeleted || directory.contacts.get(row.from)?.isConfirmed === true;
 }
 
-/** Whether just this offer waits: it comes again at every meeting. */
-export function isHeldOffer({ directory }: CoreContext, offer: Uint8Array): boolean {
-  return [...directory.groupRequests.values()].some((row) => equalBytes(row.offer, offer));
+/** The group of which just this offer waits: it comes again at every meeting. */
+export function heldOffer({ directory }: CoreContext, offer: Uint8Array): ConversationId | undefined {
+  return [...directory.groupRequests.values()].find((row) => equalBytes(row.offer, offer))?.conversation;
 }
 
 /** An offer of somebody who is no contact. @throws DecodeError */
@@ -89,6 +93,11 @@ export async function putBack(core: CoreContext, conversation: ConversationId, a
   await keep(core, request);
 }
 
+/** The request about a group that was taken in is no more. */
+export function endRequest(core: CoreContext, id: ConversationId): void {
+  if (core.directory.groupRequests.delete(id)) core.requestsChanged();
+}
+
 /** Joins. Undefined if the request is gone, or there is no room. */
 export async function acceptGroupRequest(core: CoreContext, id: ConversationId): Promise<GroupRequestRow | undefined> {
   const row = core.directory.groupRequests.get(id);
@@ -96,8 +105,7 @@ export async function acceptGroupRequest(core: CoreContext, id: ConversationId):
   const teller = row.introduction.length === 0 ? undefined : decodeIntroduction(core.suite, row.introduction);
   const taken = await takeGroupOffer(core, row.from, row.offer, { teller, relays: row.relays });
   if (taken === undefined) return undefined;
-  core.directory.groupRequests.delete(id);
-  core.requestsChanged();
+  endRequest(core, id);
   return row;
 }
 

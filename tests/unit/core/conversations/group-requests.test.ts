@@ -161,3 +161,25 @@ test("a member of a common group who is no contact asks likewise", async () => {
   expect((await namesOf(bob)).toSorted()).toEqual(["Carol", "Choir"]);
   expect(requests()).toMatchObject([{ name: "Mallory", group: "Hiking" }]);
 });
+
+test("a contact's adding shows the group at once, though somebody else told of it first", async () => {
+  const carol = await world.person("Carol");
+  await befriend(world, carol, bob);
+  await befriend(world, carol, mallory);
+  await forgets(bob, "Mallory");
+  await bob.messenger.stop();
+  await world.clock.advance(20_000);
+  await found(carol, "Choir", ["Mallory", "Bob"]);
+  await carol.messenger.stop();
+  await world.clock.advance(20_000);
+  await bob.open();
+  await bob.messenger.connect();
+  await world.clock.advance(60_000);
+  expect(requests()).toMatchObject([{ name: "Mallory", group: "Choir" }]);
+  await carol.open();
+  await carol.messenger.connect();
+  await world.clock.advance(60_000);
+  expect(requests()).toEqual([]);
+  expect(bob.events.findLast(({ type }) => type === "requests")).toEqual({ type: "requests", requests: [] });
+  expect(await bob.threadWith("Choir")).toMatchObject({ group: { ownRole: "member", size: 3 } });
+});
