@@ -15,6 +15,16 @@ export class PeerPresence implements Presence {
     return this.#paths.get(peer) ?? AWAY;
   }
 
+  /** It was tried since it is wanted, and could not be reached. */
+  isAway(peer: PeerKey): boolean {
+    return this.#paths.get(peer)?.kind === "away";
+  }
+
+  /** The transport tells nothing of any others: what was last heard of them does not hold any more. */
+  keepOnly(wanted: ReadonlySet<PeerKey>): void {
+    for (const peer of this.#paths.keys()) if (!wanted.has(peer)) this.#paths.delete(peer);
+  }
+
   lastHeardOf(account: AccountId): number | undefined {
     return this.#lastHeard.get(account);
   }

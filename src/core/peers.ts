@@ -3,6 +3,7 @@ import type { AccountId, ConversationId, InviteId, PeerKey, ThreadId } from "./c
 import type { Release } from "./codec/release.ts";
 import { changeAcquaintance } from "./conversations/acquaintances.ts";
 import { noteBlockedPeer } from "./conversations/blocking.ts";
+import { isInLargeGroup } from "./conversations/co-members.ts";
 import { changeContact } from "./conversations/contact-rows.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { FirstContact } from "./conversations/first-contact.ts";
@@ -239,8 +240,8 @@ export class Peers {
   /** Tells the transport whom to reach: contacts, and inviters that have not been met yet. */
   rewant(): void {
     const { directory } = this.#core;
-    const { wanted, given } = wantedPeers(directory, this.reaching.cards);
-    for (const peer of given) this.presence.setPath(peer, { kind: "away" });
+    const wanted = wantedPeers(directory, this.reaching.cards, (peer) => this.presence.isAway(peer));
+    this.presence.keepOnly(new Set(wanted.map(({ peer }) => peer)));
     this.#transport.block([...directory.blocked.values()].flatMap(({ peers }) => peers));
     this.#transport.want(wanted);
   }
@@ -249,7 +250,10 @@ export class Peers {
     return {
       onLink: (link) => (this.#core.directory.isBlockedPeer(link.peer) ? turnAway(link) : this.#sync.addLink(link)),
       onPath: (peer, path) => {
+        const wasAway = this.presence.isAway(peer);
         this.presence.setPath(peer, path);
+        const isNews = this.presence.isAway(peer) !== wasAway;
+        if (isNews && isInLargeGroup(this.#core.directory, peer)) this.rewant();
         for (const thread of threadsOfPeer(this.#core.directory, peer)) this.#core.threadChanged(thread);
       },
       onReachability: (reachability, relays) => {

@@ -5,20 +5,17 @@ import type { Directory } from "./conversations/directory.ts";
 import type { ReachCards } from "./conversations/reach-cards.ts";
 import type { WantedPeer } from "./transport/transport.ts";
 
-export interface WantedPeers {
-  readonly wanted: readonly WantedPeer[];
-  /** The transport tells no more of these. */
-  readonly given: readonly PeerKey[];
-}
-
-export function wantedPeers(directory: Directory, cards: ReachCards): WantedPeers {
+/** `isAway`: this peer was tried, and could not be reached. */
+export function wantedPeers(
+  directory: Directory,
+  cards: ReachCards,
+  isAway: (peer: PeerKey) => boolean,
+): readonly WantedPeer[] {
   const wanted = new Map<PeerKey, WantedPeer>();
-  const given: PeerKey[] = [];
   for (const { account, trouble, request, peer, relays } of directory.openings.values()) {
     // Whoever waits for a decision is dialled by the inviter once there is one.
     const isWanted = trouble === undefined || request === "asking";
     if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, allowDirect: false });
-    else given.push(peer);
   }
   for (const { account, isConfirmed } of directory.contacts.values()) {
     if (!isConfirmed || directory.blocked.has(account)) continue;
@@ -26,8 +23,8 @@ export function wantedPeers(directory: Directory, cards: ReachCards): WantedPeer
       wanted.set(peer, { peer, ...cards.of(account, device), allowDirect: true });
     }
   }
-  for (const [peer, relays] of coMembers(directory)) {
+  for (const [peer, relays] of coMembers(directory, isAway)) {
     if (!wanted.has(peer)) wanted.set(peer, { peer, relays, allowDirect: false });
   }
-  return { wanted: [...wanted.values()], given };
+  return [...wanted.values()];
 }

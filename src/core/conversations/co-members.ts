@@ -1,19 +1,33 @@
-/** Which members of common groups are looked for although they are no contacts: in a large group a few, so that all hang together. */
+/**
+ * Which members of common groups are looked for although they are no contacts: in a large group a few of those who are there, so that all
+ * of these hang together.
+ */
 import type { AccountId, PeerKey } from "../codec/ids.ts";
 import type { Directory } from "./directory.ts";
 
 /** Up to this many members everybody looks for everybody. */
 export const SMALL_GROUP = 8;
+/** In one stretch of the ring: with one in ten there, somebody is among them four times out of five. */
+const MAX_TRIED = 16;
 
-/** Their peers, with the relays at which they were last known to be reachable. Contacts are among them. */
-export function coMembers(directory: Directory): ReadonlyMap<PeerKey, readonly string[]> {
+/**
+ * Their peers, with the relays at which they were last known to be reachable. Contacts are among them. `isAway`: it was tried, and could
+ * not be reached.
+ */
+export function coMembers(
+  directory: Directory,
+  isAway: (peer: PeerKey) => boolean,
+): ReadonlyMap<PeerKey, readonly string[]> {
   const own = directory.identity?.account;
   const peers = new Map<PeerKey, readonly string[]>();
+  const isOut = (account: AccountId): boolean =>
+    directory.blocked.has(account) ||
+    (directory.devicesOf(account)?.devices ?? []).every(({ peerKey }) => isAway(peerKey));
   for (const { kind, members, former, offeredBy, isAccepted } of directory.conversations.values()) {
     if (kind !== "group" || own === undefined) continue;
     const isJoining = isAccepted === true && former?.includes(own) !== true && !members.includes(own);
     if (!isJoining && !members.includes(own)) continue;
-    const met = isJoining && offeredBy !== undefined ? [offeredBy, ...members] : neighbours(members, own);
+    const met = isJoining && offeredBy !== undefined ? [offeredBy, ...members] : neighbours(members, own, isOut);
     for (const account of met) {
       if (directory.blocked.has(account)) continue;
       const relays = (directory.contacts.get(account) ?? directory.acquaintances.get(account))?.relays ?? [];
@@ -23,19 +37,39 @@ export function coMembers(directory: Directory): ReadonlyMap<PeerKey, readonly s
   return peers;
 }
 
+/** Whether this peer's being there or not may change who else is looked for. */
+export function isInLargeGroup(directory: Directory, peer: PeerKey): boolean {
+  const account = directory.accountOfPeer(peer);
+  if (account === undefined) return false;
+  return [...directory.conversations.values()].some(
+    ({ kind, members }) => kind === "group" && members.length > SMALL_GROUP && members.includes(account),
+  );
+}
+
 /**
- * All others of a small group; of a large one those at distances 1, 2, 4, … on the ring of sorted account ids, both ways: everybody is
- * reached in a number of hops that grows with the logarithm of the group.
+ * All others of a small group. In a large one the ring of sorted account ids is cut, both ways, into stretches that begin at distances 1,
+ * 2, 4, …: looked for are those of each stretch up to the first who is not away. So everybody who is there is linked with the next ones
+ * who are, and is reached in a number of hops that grows with the logarithm of the group.
  */
-export function neighbours(members: readonly AccountId[], own: AccountId): readonly AccountId[] {
+export function neighbours(
+  members: readonly AccountId[],
+  own: AccountId,
+  isAway: (account: AccountId) => boolean = () => false,
+): readonly AccountId[] {
   if (members.length <= SMALL_GROUP) return members.filter((member) => member !== own);
   const ring = members.toSorted();
   const at = ring.indexOf(own);
+  const half = Math.floor(ring.length / 2);
   const found = new Set<AccountId>();
-  for (let distance = 1; distance <= ring.length / 2; distance *= 2) {
-    for (const index of [at + distance, at - distance]) {
-      const account = ring[(index + ring.length) % ring.length];
-      if (account !== undefined && account !== own) found.add(account);
+  for (const way of [1, -1]) {
+    for (let from = 1; from <= half; from *= 2) {
+      const to = Math.min(2 * from - 1, half, from + MAX_TRIED - 1);
+      for (let distance = from; distance <= to; distance += 1) {
+        const account = ring[(at + way * distance + ring.length) % ring.length];
+        if (account === undefined) continue;
+        found.add(account);
+        if (!isAway(account)) break;
+      }
     }
   }
   return [...found];
