@@ -38,6 +38,8 @@ export interface GroupMeetingsEffects {
 
 /** Offers of those who are no contacts, each with signatures to verify. */
 const OFFER_RATE = { burst: 10, perSecond: 0.1 };
+/** Of a contact: as many at once as are kept of one. */
+const CONTACTS_OFFER_RATE = { burst: 64, perSecond: 1 };
 const EVERYBODY = "everybody";
 
 export class GroupMeetings {
@@ -47,9 +49,11 @@ export class GroupMeetings {
   readonly #sync: () => Sync;
   readonly #effects: GroupMeetingsEffects;
   readonly #allowances: Allowances;
+  readonly #contactsAllowances: Allowances;
 
   constructor(core: CoreContext, sync: () => Sync, effects: GroupMeetingsEffects) {
     this.#allowances = new Allowances(core.clock, OFFER_RATE);
+    this.#contactsAllowances = new Allowances(core.clock, CONTACTS_OFFER_RATE);
     this.#core = core;
     this.#sync = sync;
     this.#effects = effects;
@@ -120,6 +124,8 @@ export class GroupMeetings {
     const held = heldOffer(this.#core, payload);
     if (held !== undefined && (account === undefined || isAskedAbout(this.#core, held))) return;
     if (account === undefined) return this.#onStrangersOffer(link, payload);
+    await this.#contactsAllowances.spend(account, 1, () => link.isClosed);
+    if (link.isClosed) return;
     const { id } = readOffer(this.#core, payload);
     if (!directory.conversations.has(id) && isAskedAbout(this.#core, id)) return;
     const conversation = await takeGroupOffer(this.#core, account, payload);
