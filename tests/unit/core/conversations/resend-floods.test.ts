@@ -6,10 +6,11 @@ import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 import { encodeResendBody } from "../../../../src/core/crypto/resend-body.ts";
 import { APPEND_TABLES, appendEntry } from "../../../../src/core/log/append.ts";
 import type { ReadTransaction, TableOf } from "../../../../src/core/store/store.ts";
-import type { Tables } from "../../../../src/core/store/tables.ts";
+import type { ConversationRow, Tables } from "../../../../src/core/store/tables.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { createModelSuite } from "../../../support/model-suite.ts";
+import { befriend } from "../../../support/three-contacts.ts";
 import { tapWire } from "../../../support/wire-tap.ts";
 
 type Asked = readonly TableOf<Tables>[];
@@ -26,6 +27,8 @@ let alice: CorePerson;
 let bob: CorePerson;
 /** Answers of Alice that arrived at Bob. */
 let answers: number;
+/** Of each that arrived anywhere. */
+let answersBy: Map<PeerKey, number>;
 /** Bob reads nothing behind the first answer on a link, and gives no credit for it. */
 let isDeaf: boolean;
 let alicePeer: PeerKey;
@@ -33,9 +36,12 @@ let alicePeer: PeerKey;
 beforeEach(async () => {
   world = new CoreWorld({ suite: createModelSuite(1) });
   answers = 0;
+  answersBy = new Map();
   isDeaf = false;
   tapWire(world, (frame, from) => {
-    if (frame.type !== FRAME.resendAnswer || from !== alicePeer) return undefined;
+    if (frame.type !== FRAME.resendAnswer) return undefined;
+    answersBy.set(from, (answersBy.get(from) ?? 0) + 1);
+    if (from !== alicePeer) return undefined;
     answers += 1;
     return isDeaf ? "lost" : undefined;
   });
@@ -52,11 +58,12 @@ async function aliceWrites(count: number, text: string): Promise<void> {
   await world.clock.advance(3_000);
 }
 
-/** Bob, by hand, asks so often for all that Alice wrote. */
-async function asks(times: number, messages: number): Promise<void> {
+/** Bob, by hand, asks so often for all that Alice wrote to him or to a group. */
+async function asks(times: number, messages: number, kind: ConversationRow["kind"] = "direct"): Promise<void> {
   await bob.messenger.stop();
   const identity = await bob.identity();
-  const [row] = await bob.store.read(["conversations"], (tx) => tx.range("conversations", {}));
+  const rows = await bob.store.read(["conversations"], (tx) => tx.range("conversations", {}));
+  const row = rows.find(({ value }) => value.kind === kind);
   if (row === undefined) throw new Error("no conversation");
   const { device } = await alice.identity();
   const content = encodeResendBody([{ device, channel: MESSAGE_CHANNEL, from: 1, to: messages }]);
@@ -113,4 +120,27 @@ test("a device that floods and takes nothing keeps no other waiting", async () =
   world.network.heal(alicePeer, carolPeer);
   await world.clock.advance(30_000);
   expect(await carol.texts("Alice")).toEqual(Array.from({ length: 10 }, (_, index) => `m${index}`));
+});
+
+test("in a group each member answers the first few of a flood, and none of them waits for it", async () => {
+  const carol = await world.person("Carol");
+  await befriend(world, alice, carol);
+  const members = [(await alice.contactWith("Bob")).account, (await alice.contactWith("Carol")).account];
+  await alice.messenger.groups.create("Trip", members);
+  await world.clock.advance(20_000);
+  for (let index = 0; index < 20; index += 1) await alice.send("Trip", `m${index}`);
+  await world.clock.advance(5_000);
+  await asks(FLOOD, 20, "group");
+  await world.clock.advance(10_000);
+  const carolPeer = (await carol.identity()).peerKey;
+  expect([answersBy.get(alicePeer), answersBy.get(carolPeer)]).toEqual([WAITING, WAITING]);
+  for (const person of [alice, carol]) {
+    await person.send("Trip", `${person.name} after it`);
+    await world.clock.advance(5_000);
+  }
+  for (const person of [alice, bob, carol]) {
+    expect((await person.texts("Trip")).slice(-2)).toEqual(["Alice after it", "Carol after it"]);
+  }
+  await asks(1, 20, "group");
+  expect(answersBy.get(alicePeer)).toBe(WAITING + 1);
 });
