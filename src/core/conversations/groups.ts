@@ -6,9 +6,10 @@ import { KEM_TABLES, publishKem } from "../epochs/kem.ts";
 import { APPEND_TABLES, appendEntry, type SealedEntry } from "../log/append.ts";
 import { readLogs } from "../log/log-state.ts";
 import { canChange } from "../membership/can-change.ts";
+import type { Operation } from "../membership/evaluate.ts";
 import { encodeGenesis } from "../membership/genesis.ts";
 import { MAX_GROUP_NAME_BYTES } from "../codec/limits.ts";
-import { type Change, encodeOperation, type LogStart } from "../membership/operation.ts";
+import { type Change, encodeOperation, type LogStart, MAX_PARENTS } from "../membership/operation.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { OperationRow } from "../store/group-tables.ts";
@@ -173,20 +174,28 @@ async function putChanges(
   const { self } = directory;
   const entries: SealedEntry[] = [];
   const shown: ShownChange[] = [];
+  const made: (Operation | undefined)[] = [];
   let state = before;
+  let parents = state.membership.heads;
   for (const change of changes) {
-    const parents = state.membership.heads;
     const content = encodeOperation({ parents, change });
     const draft = { conversation, channel: CONTROL_CHANNEL, kind: CONTROL_KIND.member, content };
     const entry = await appendEntry(tx, suite, clock.now(), self, draft, orderOf);
     const row: OperationRow = { author: self.account, device: self.device, body: content };
     tx.put("operations", [conversation, entry.id], row);
     const told = changeRow(state, change);
-    state = grown(state, [operationOf(entry.id, row)]);
+    made.push(operationOf(entry.id, row));
     entries.push(entry);
     if (told !== undefined) shown.push(putChange(core, tx, conversation, entry, told));
+    if (change.kind === "add" && parents.length < MAX_PARENTS) {
+      // It counts and descends from all heads, so it is the only one: hundreds of additions are judged together.
+      parents = [entry.id];
+      continue;
+    }
+    state = grown(state, made.splice(0));
+    parents = state.membership.heads;
   }
-  return { state, entries, shown };
+  return { state: made.length === 0 ? state : grown(state, made), entries, shown };
 }
 
 function putChange(
