@@ -2,7 +2,7 @@
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
 import { evaluate, type Membership, type Operation } from "../membership/evaluate.ts";
-import { decodeOperation } from "../membership/operation.ts";
+import { type AddChange, decodeOperation } from "../membership/operation.ts";
 import type { Store } from "../store/store.ts";
 import type { OperationRow } from "../store/group-tables.ts";
 import type { ConversationRow } from "../store/tables.ts";
@@ -51,14 +51,29 @@ export class Memberships {
   startOf(conversation: ConversationId, account: AccountId, device: DeviceId): number {
     const state = this.#states.get(conversation);
     if (state === undefined || account === state.genesis.founder) return 0;
-    let start: number | undefined;
-    for (const { id, change } of state.operations.values()) {
-      if (change.kind !== "add" || change.account !== account || state.membership.isVoid(id)) continue;
-      const from = change.starts.find((candidate) => candidate.device === device)?.seq ?? 0;
-      start = start === undefined ? from : Math.min(start, from);
-    }
-    return start ?? 0;
+    const starts = (additionsIn(state).get(account) ?? []).map(
+      (change) => change.starts.find((candidate) => candidate.device === device)?.seq ?? 0,
+    );
+    return starts.length === 0 ? 0 : Math.min(...starts);
   }
+}
+
+/** Asked for every member of a large group at once, and states are replaced, never changed. */
+const additionsByState = new WeakMap<GroupState, ReadonlyMap<AccountId, readonly AddChange[]>>();
+
+/** Additions that count, by whom they add. */
+function additionsIn(state: GroupState): ReadonlyMap<AccountId, readonly AddChange[]> {
+  const known = additionsByState.get(state);
+  if (known !== undefined) return known;
+  const additions = new Map<AccountId, AddChange[]>();
+  for (const { id, change } of state.operations.values()) {
+    if (change.kind !== "add" || state.membership.isVoid(id)) continue;
+    const all = additions.get(change.account);
+    if (all === undefined) additions.set(change.account, [change]);
+    else all.push(change);
+  }
+  additionsByState.set(state, additions);
+  return additions;
 }
 
 /** A group of which nothing but its beginning is known. */

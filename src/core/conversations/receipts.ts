@@ -114,13 +114,13 @@ export class Receipts {
     for (const { id: conversation, members } of this.#directory.conversationsOf(thread)) {
       const others = members.filter((member) => member !== this.#directory.identity?.account);
       for (const device of this.#ownDevices()) {
+        const deliveredBy = this.#highest(this.#clocks, conversation, (row: ClockRow) => openedMark(row.marks, device));
+        const readBy = this.#highest(this.#reads, conversation, (row: ReadRow) => readMark(row, device));
+        const carried = this.#carriedMarks(conversation, device);
         const marks = others.map((account): RecipientMark => {
-          const delivered = this.#highest(this.#clocks, conversation, account, (row: ClockRow) =>
-            openedMark(row.marks, device),
-          );
-          const read = this.#highest(this.#reads, conversation, account, (row: ReadRow) => readMark(row, device));
+          const delivered = deliveredBy.get(account) ?? 0;
+          const read = readBy.get(account) ?? 0;
           const after = this.#memberships.startOf(conversation, account, device);
-          const carried = this.#carriedMarks(conversation, device);
           return {
             after,
             delivered: Math.max(delivered, read),
@@ -158,16 +158,16 @@ export class Receipts {
     return [...(held?.devices ?? []), ...(held?.former ?? [])].map(({ device }) => device);
   }
 
-  /** The highest mark over all devices of an account: one device that has it is enough. */
+  /** The highest mark over all devices of each account: one device that has it is enough. */
   #highest<Row>(
     rows: ReadonlyMap<ConversationId, ReadonlyMap<DeviceId, Row>>,
     conversation: ConversationId,
-    account: string,
     markOf: (row: Row) => number,
-  ): number {
-    let highest = 0;
+  ): ReadonlyMap<AccountId, number> {
+    const highest = new Map<AccountId, number>();
     for (const [device, row] of rows.get(conversation) ?? []) {
-      if (this.#directory.accountOfDevice(device) === account) highest = Math.max(highest, markOf(row));
+      const account = this.#directory.accountOfDevice(device);
+      if (account !== undefined) highest.set(account, Math.max(highest.get(account) ?? 0, markOf(row)));
     }
     return highest;
   }
