@@ -21,6 +21,7 @@ import { threadView, threadViews } from "./conversations/thread-views.ts";
 import { readPage } from "./conversations/timeline.ts";
 import { EventPace } from "./event-pace.ts";
 import { GroupCommands } from "./group-commands.ts";
+import { GroupPace, type GroupPart } from "./group-pace.ts";
 import { InviteCommands } from "./invite-commands.ts";
 import { KeyBook } from "./epochs/key-book.ts";
 import type { MessengerParts } from "./messenger-parts.ts";
@@ -73,6 +74,7 @@ class CoreMessenger implements Messenger {
     const directory = new Directory();
     const memberships = new Memberships();
     const storeNow = (): Store => this.#store;
+    const groupPace = new GroupPace(parts.clock, directory, (id, part) => this.#tellThread(id, part));
     this.#core = {
       get store() {
         return storeNow();
@@ -85,10 +87,8 @@ class CoreMessenger implements Messenger {
       keys: new KeyBook(),
       renewals: new SerialQueue(),
       emit: (event) => this.#emit(event),
-      threadChanged: (id) => {
-        const thread = threadView(this.#core, this.#peers.presence, id);
-        if (thread !== undefined) this.#emit({ type: "thread", thread });
-      },
+      threadChanged: (id) => groupPace.changed(id, "row"),
+      receiptsChanged: (id) => groupPace.changed(id, "receipts"),
       requestsChanged: () => this.#emit({ type: "requests", requests: this.people.requests() }),
       fireAndForget: (work) => {
         work.catch((error: unknown) => this.#onBackgroundError(error));
@@ -257,6 +257,12 @@ class CoreMessenger implements Messenger {
   }
 
   readonly carried = (): CarriedView => this.#peers.couriers.used;
+
+  #tellThread(id: ThreadId, part: GroupPart): void {
+    if (part === "receipts") this.#emit({ type: "receipts", thread: id, receipts: this.#core.receipts.viewOf(id) });
+    const thread = part === "row" ? threadView(this.#core, this.#peers.presence, id) : undefined;
+    if (thread !== undefined) this.#emit({ type: "thread", thread });
+  }
 
   #emit(event: MessengerEvent): void {
     this.#pace.emit(event);

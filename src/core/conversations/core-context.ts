@@ -24,6 +24,8 @@ export interface CoreContext {
   emit(event: MessengerEvent): void;
   /** The row of a thread changed: listeners get its new view. */
   threadChanged(thread: ThreadId): void;
+  /** Who has and has read own messages of a thread changed, likewise. */
+  receiptsChanged(thread: ThreadId): void;
   /** Somebody asks, or a request was dealt with. */
   requestsChanged(): void;
   /** Runs on without anybody waiting. What fails is told to listeners, never lost. */

@@ -57,11 +57,12 @@ function groupView(
   const names = new Map(
     [...membership.members.keys()].map((account) => [account, shownNameOf(core, account)] as const),
   );
-  const looks = [...names.values()].map(lookOf);
+  const sharers = new Map<string, number>();
+  for (const look of [...names.values()].map(lookOf)) sharers.set(look, (sharers.get(look) ?? 0) + 1);
   const members = [...membership.members].map(([account, { role }]): MemberView => ({
     account,
     name: names.get(account) ?? NAMELESS,
-    ...tagOf(account, names.get(account), looks),
+    ...tagOf(account, names.get(account), sharers),
     isOwn: account === own,
     role,
     isContact: directory.contacts.get(account)?.isConfirmed === true,
@@ -91,10 +92,13 @@ function heardOf({ directory }: CoreContext, presence: Presence, account: Accoun
 }
 
 /** Members of one look are told apart. */
-function tagOf(account: AccountId, name: string | undefined, looks: readonly string[]): Pick<MemberView, "tag"> {
+function tagOf(
+  account: AccountId,
+  name: string | undefined,
+  sharers: ReadonlyMap<string, number>,
+): Pick<MemberView, "tag"> {
   if (name === undefined || name === "") return {};
-  const look = lookOf(name);
-  return looks.filter((other) => other === look).length > 1 ? { tag: accountTag(account) } : {};
+  return (sharers.get(lookOf(name)) ?? 0) > 1 ? { tag: accountTag(account) } : {};
 }
 
 /** Whether a device of theirs is linked with this one now. */

@@ -111,7 +111,7 @@ async function putRead(
 export function receiptsChanged(core: CoreContext, conversation: ConversationId): void {
   const thread = core.directory.conversations.get(conversation)?.thread;
   if (thread === undefined) return;
-  core.emit({ type: "receipts", thread, receipts: core.receipts.viewOf(thread) });
+  core.receiptsChanged(thread);
   core.threadChanged(thread);
 }
 

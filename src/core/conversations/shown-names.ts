@@ -4,7 +4,8 @@ import type { ContactRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { lookOf, NAMELESS, safeName } from "./names.ts";
 
-type Named = Pick<ContactRow, "name" | "privateName">;
+/** Of acquaintances there is no private name. */
+type Named = Pick<ContactRow, "name"> & Partial<Pick<ContactRow, "privateName">>;
 
 /** Rows are replaced, never changed, and every row of the list is held against every name: what a row shows is found out once. */
 const shownByRow = new WeakMap<Named, { readonly name: string; readonly look: string }>();
@@ -16,7 +17,7 @@ export function shownName(contact: Named): string {
 export function shownAs(contact: Named): { readonly name: string; readonly look: string } {
   let shown = shownByRow.get(contact);
   if (shown === undefined) {
-    const name = safeName(contact.privateName) || safeName(contact.name) || NAMELESS;
+    const name = safeName(contact.privateName ?? "") || safeName(contact.name) || NAMELESS;
     shownByRow.set(contact, (shown = { name, look: lookOf(name) }));
   }
   return shown;
@@ -25,7 +26,6 @@ export function shownAs(contact: Named): { readonly name: string; readonly look:
 /** "" for oneself. */
 export function shownNameOf({ directory }: Pick<CoreContext, "directory">, account: AccountId): string {
   if (account === directory.identity?.account) return "";
-  const contact = directory.contacts.get(account);
-  if (contact !== undefined) return shownName(contact);
-  return safeName(directory.acquaintances.get(account)?.name ?? "") || NAMELESS;
+  const known = directory.contacts.get(account) ?? directory.acquaintances.get(account);
+  return known === undefined ? NAMELESS : shownName(known);
 }
