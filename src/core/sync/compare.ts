@@ -28,8 +28,8 @@ export function compare(
     const held = local.get(name)?.row;
     const height = held?.height ?? 0;
     peerHeights.set(name, row.height);
-    // Where the peer joined later than we did, it lacks itself what we lack.
-    const isReachable = height === 0 || row.base <= height;
+    // Where the peer joined later than we did, it lacks itself what we lack; of a log that it has nothing of yet, too.
+    const isReachable = (height === 0 || row.base <= height) && row.base < row.height;
     if (row.height > height) {
       const from = Math.max(height, row.base) + 1;
       // Another history of it came already: it would not link the next time either.
