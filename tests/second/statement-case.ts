@@ -1,5 +1,13 @@
 /** The frozen case of what devices state: a clock, and what was read in both forms. */
-import { clockBytes, readBytes, sealedReadBytes, type SecondClockRow, type SecondReadRow } from "./statements.ts";
+import {
+  clockBytes,
+  clockChangeBytes,
+  readBytes,
+  sealedReadBytes,
+  type SecondClockRow,
+  type SecondReadRow,
+  statementNumbersBytes,
+} from "./statements.ts";
 
 type Given = {
   readonly logSeed: Uint8Array;
@@ -17,6 +25,9 @@ type Given = {
 
 export function statementCase({ logSeed, logKey, conversation, device, number, clockRows, readRows, ...read }: Given) {
   const { anchor, opening, salt } = read;
+  const clock = clockBytes(logSeed, conversation, device, number, clockRows);
+  // As it was before its last row.
+  const earlierClock = clockBytes(logSeed, conversation, device, number - 1, clockRows.slice(0, -1));
   return {
     logSeed,
     logKey,
@@ -24,7 +35,10 @@ export function statementCase({ logSeed, logKey, conversation, device, number, c
     device,
     number,
     clockRows,
-    clock: clockBytes(logSeed, conversation, device, number, clockRows),
+    clock,
+    earlierClock,
+    clockChange: clockChangeBytes(clock, number - 1, clockRows.slice(-1)),
+    wantedNumbers: statementNumbersBytes("wanted", [{ device, number: number - 1 }], [{ device, number: 0 }]),
     readRows,
     read: readBytes(logSeed, conversation, device, number, readRows),
     anchor,

@@ -37,6 +37,25 @@ export function clockBytes(
   return statement(logSeed, "kith/clock/1", conversation, device, clockNumber, encoded);
 }
 
+/** What the whole clock says of these rows, for who holds the clock `base`. */
+export function clockChangeBytes(clock: Uint8Array, base: number, rows: readonly SecondClockRow[]): Uint8Array {
+  const encoded = rows.map((row) =>
+    join(row.device, number(row.channel, 1), number(row.height, 4), row.prefix, number(row.opened, 4)),
+  );
+  return join(clock.subarray(32, 54), number(base, 6), number(rows.length, 2), ...encoded, clock.subarray(-64));
+}
+
+export type SecondStatementNumber = { readonly device: Uint8Array; readonly number: number };
+
+export function statementNumbersBytes(
+  what: "held" | "wanted",
+  clocks: readonly SecondStatementNumber[],
+  reads: readonly SecondStatementNumber[],
+): Uint8Array {
+  const rows = [...clocks, ...reads].map((row) => join(row.device, number(row.number, 6)));
+  return join(number(what === "held" ? 0 : 1, 1), number(clocks.length, 2), ...rows);
+}
+
 export function readBytes(
   logSeed: Uint8Array,
   conversation: Uint8Array,

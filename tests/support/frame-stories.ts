@@ -4,8 +4,10 @@ import { FRAME } from "../../src/core/sync/frames.ts";
 import { type CorePerson, CoreWorld } from "./core-world.ts";
 import { createModelSuite } from "./model-suite.ts";
 import { newcomerAhead } from "./newcomer-ahead.ts";
+import { asOfVersionWithoutNumbers } from "./earlier-greet.ts";
 import { storeSignedRead } from "./signed-read.ts";
 import { type Instead, WireMeddler } from "./wire-meddler.ts";
+import { tapWire } from "./wire-tap.ts";
 
 /** Long enough for what follows from a frame, too short for another try. */
 const AFTER_MS = 300;
@@ -225,9 +227,28 @@ export async function group(stage: Stage): Promise<readonly [CorePerson, CorePer
   return [alice, bob, carol];
 }
 
-/** Carol, whom Alice does not reach, tells Bob how far she is; Bob tells Alice that he holds other statements. */
-export const statementsTold: Story = async (type, instead) => {
+/** Bob states how far he is, while Carol is away. */
+export const heardInGroup: Story = async (type, instead) => {
   const stage = new Stage(type, instead);
+  const [alice, bob, carol] = await group(stage);
+  await carol.messenger.stop();
+  await stage.world.clock.advance(10_000);
+  await stage.arm(bob);
+  await alice.send("Trip", "hello");
+  return stage.told(alice);
+};
+
+/** Carol, whom Alice does not reach, tells Bob how far she is; Bob tells Alice which statements he holds. */
+export const statementsTold: Story = (type, instead) => tellsStatements(new Stage(type, instead));
+
+/** With an earlier version he tells that he holds others. */
+export const statementsToldBefore: Story = (type, instead) => {
+  const stage = new Stage(type, instead);
+  tapWire(stage.world, asOfVersionWithoutNumbers);
+  return tellsStatements(stage);
+};
+
+async function tellsStatements(stage: Stage): Promise<Told> {
   const { world } = stage;
   const [alice, bob, carol] = await group(stage);
   world.network.cut((await alice.identity()).peerKey, (await carol.identity()).peerKey);
@@ -237,7 +258,7 @@ export const statementsTold: Story = async (type, instead) => {
   await world.clock.until(() => stage.meddler.frame !== undefined, LONGEST_MS);
   await world.clock.advance(2_000);
   return { world, meddler: stage.meddler, receiver: alice };
-};
+}
 
 /** Bob can take now what Carol sent him before. */
 export const askedAgain: Story = async (type, instead) => {

@@ -40,9 +40,34 @@ export const GROUP_ROWS = {
       elsewhere: "ignored",
     },
   ],
-  statementsDigest: [
+  statementNumbers: [
     {
       story: stories.statementsTold,
+      fields: [
+        // Wanted instead of held.
+        ["what", 1, "word", "ends"],
+        ["clock count", 2, "ends"],
+        ["numbers", undefined, "word", "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  clockChange: [
+    {
+      story: stories.heardInGroup,
+      fields: [
+        ["device", 16, "word", "ends"],
+        ["number", 6, "word", "ends"],
+        ["base", 6, "ends"],
+        ["count", 2, "ends"],
+        ["rows and signature", undefined, "word", "ends"],
+      ],
+      elsewhere: "ignored",
+    },
+  ],
+  statementsDigest: [
+    {
+      story: stories.statementsToldBefore,
       fields: [
         ["digest", 8, "word"],
         ["answer or not", 1, "word", "ends"],

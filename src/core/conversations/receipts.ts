@@ -7,6 +7,7 @@ import type { AccountId, ConversationId, DeviceId, ThreadId } from "../codec/ids
 import type { Store } from "../store/store.ts";
 import type { ClockRow, LogMark, ReadRow } from "../store/tables.ts";
 import type { CarriedMark, ReceiptsView, RecipientMark } from "../views.ts";
+import { ClockHistory } from "./clock-history.ts";
 import type { Directory } from "./directory.ts";
 import type { Memberships } from "./memberships.ts";
 import { shownName } from "./shown-names.ts";
@@ -24,6 +25,7 @@ export class Receipts {
   readonly #memberships: Memberships;
   readonly #clocks = new Map<ConversationId, Map<DeviceId, ClockRow>>();
   readonly #reads = new Map<ConversationId, Map<DeviceId, ReadRow>>();
+  readonly #history = new ClockHistory();
   readonly #carried = new Map<ConversationId, Carried>();
   /** Heights of own message logs, by receipt log. */
   readonly #ownHeights = new Map<string, number>();
@@ -62,7 +64,15 @@ export class Receipts {
     return this.#reads.get(conversation)?.get(device);
   }
 
+  /** What is new in the clock of a device for who holds the one of that number; undefined where only the whole tells. */
+  clockChange(conversation: ConversationId, device: DeviceId, number: number): Uint8Array | undefined {
+    const newest = this.clockOf(conversation, device);
+    return newest === undefined ? undefined : this.#history.since(receiptLog(conversation, device), newest, number);
+  }
+
   putClock(conversation: ConversationId, device: DeviceId, row: ClockRow): void {
+    const before = this.clockOf(conversation, device);
+    if (before !== undefined) this.#history.note(receiptLog(conversation, device), before, row);
     rowsOf(this.#clocks, conversation).set(device, row);
   }
 
@@ -81,6 +91,7 @@ export class Receipts {
 
   forget(conversation: ConversationId): void {
     this.#carried.delete(conversation);
+    for (const device of this.clocksOf(conversation).keys()) this.#history.forget(receiptLog(conversation, device));
     this.#clocks.delete(conversation);
     this.#reads.delete(conversation);
     for (const log of this.#ownHeights.keys()) {

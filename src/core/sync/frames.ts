@@ -50,6 +50,8 @@ export const FRAME = {
   deviceList: 41,
   operationsWanted: 42,
   operation: 43,
+  statementNumbers: 46,
+  clockChange: 47,
 } as const;
 
 /** Of contacts alone, and of no conversation: how they are reached, and what they carry for each other. */

@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import type { Session } from "./session.ts";
+import { StatementWants } from "./statement-wants.ts";
 
 /** Entries are passed on after this long: most of the others got them from their author too, and say so within a moment. */
 const FORWARD_DELAY_MS = 1_000;
@@ -9,19 +10,20 @@ const FORWARD_DELAY_MS = 1_000;
 const TELL_DELAY_MS = 3_000;
 
 export class Gossip {
-  readonly #clock: Clock;
+  readonly clock: Clock;
+  readonly wants = new StatementWants();
   readonly #sessionsOf: (conversation: ConversationId) => readonly Session[];
   readonly #telling = new Set<ConversationId>();
 
   constructor(clock: Clock, sessionsOf: (conversation: ConversationId) => readonly Session[]) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#sessionsOf = sessionsOf;
   }
 
   /** Entries came, and `others` may lack them. A single one has nobody else to get them from. */
   async forward(others: readonly Session[]): Promise<void> {
     const peers = new Set(others.map((other) => other.peer));
-    if (peers.size > 1) await this.#clock.delay(FORWARD_DELAY_MS);
+    if (peers.size > 1) await this.clock.delay(FORWARD_DELAY_MS);
     for (const other of others) void other.pump();
   }
 
@@ -50,7 +52,7 @@ export class Gossip {
   async statementsChanged(conversation: ConversationId): Promise<void> {
     if (this.#telling.has(conversation)) return;
     this.#telling.add(conversation);
-    await this.#clock.delay(TELL_DELAY_MS);
+    await this.clock.delay(TELL_DELAY_MS);
     this.#telling.delete(conversation);
     for (const session of this.#sessionsOf(conversation)) session.tellStatements();
   }

@@ -8,6 +8,7 @@ import type { Cost } from "./allowance.ts";
 import type { Frame } from "./frames.ts";
 import type { Greet } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
+import type { StatementNumber } from "./statement-numbers.ts";
 
 export type Acceptance =
   /** Stored (or held already); `heights` has the highest seq received of each log, by log name. */
@@ -95,6 +96,22 @@ export interface SyncHost {
   statements(conversation: ConversationId): HeldStatements;
   /** False when the statement is malformed or not signed as it says. */
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
+  /** Of a group: statements of every device that may state something, by name (`statementName`); number 0 where nothing is held. */
+  statementNumbers(conversation: ConversationId): ReadonlyMap<string, StatementNumber>;
+  /** A held statement as a frame for who holds the one of that number, or none if it is 0. */
+  statementSince(
+    conversation: ConversationId,
+    of: Pick<StatementNumber, "kind" | "device">,
+    number: number,
+  ): HeldStatements["all"][number] | undefined;
+  /**
+   * What changed in a clock. `lacking` is the number of the held one where that is not what changed: more is needed. Invalid when it is
+   * malformed.
+   */
+  onClockChange(
+    conversation: ConversationId,
+    bytes: Uint8Array,
+  ): Promise<{ readonly device: DeviceId; readonly number: number; readonly lacking?: number } | "invalid">;
   /** The peer says that it does not have this conversation. */
   onUnknown(link: PeerLink, conversation: ConversationId): void;
   /** Somebody, perhaps a stranger, tells of a group. @throws DecodeError */

@@ -8,8 +8,9 @@ import type { DeviceId, EntryId } from "../codec/ids.ts";
 import type { EntryParts } from "../log/entry.ts";
 
 const PEER_PROTOCOL_VERSION = 1;
-/** Bit of the features. */
+/** Bits of the features. */
 const TAKES_LEVEL = 1;
+const TAKES_NUMBERS = 2;
 const MAX_RELAYS = 2;
 const MAX_RELAY_BYTES = 255;
 const MAX_HEADER_BYTES = 1200;
@@ -26,9 +27,11 @@ export interface Greet {
   readonly relays: readonly string[];
   /** Whether this device understands *level*. */
   readonly takesLevel?: boolean;
+  /** Whether it understands *statement numbers* and *clock change*. */
+  readonly takesNumbers?: boolean;
 }
 
-/** version 1 | nonce 32 | relay count 1 | (length 1, multiaddr)… | features 1, where there are any (bit 0: takes level) */
+/** version 1 | nonce 32 | relay count 1 | (length 1, multiaddr)… | features 1, where there are any (bit 0: takes level, bit 1: takes numbers) */
 export function encodeGreet(greet: Greet): Uint8Array {
   const writer = new ByteWriter().uint(PEER_PROTOCOL_VERSION, 1).fixed(greet.nonce, 32);
   const relays = greet.relays
@@ -37,7 +40,8 @@ export function encodeGreet(greet: Greet): Uint8Array {
     .filter((relay) => relay.length <= MAX_RELAY_BYTES);
   writer.uint(relays.length, 1);
   for (const relay of relays) writer.sized(relay, 1);
-  if (greet.takesLevel === true) writer.uint(TAKES_LEVEL, 1);
+  const features = (greet.takesLevel === true ? TAKES_LEVEL : 0) | (greet.takesNumbers === true ? TAKES_NUMBERS : 0);
+  if (features !== 0) writer.uint(features, 1);
   return writer.finish();
 }
 
@@ -49,7 +53,7 @@ export function decodeGreet(bytes: Uint8Array): Greet {
   const count = reader.uint(1, MAX_RELAYS);
   const relays = Array.from({ length: count }, () => bytesToText(reader.sized(1, MAX_RELAY_BYTES)));
   const features = reader.remaining > 0 ? reader.uint(1) : 0;
-  return { nonce, relays, takesLevel: (features & TAKES_LEVEL) !== 0 };
+  return { nonce, relays, takesLevel: (features & TAKES_LEVEL) !== 0, takesNumbers: (features & TAKES_NUMBERS) !== 0 };
 }
 
 export interface Hello {

@@ -7,7 +7,7 @@ import type { ConversationId, PeerKey } from "../codec/ids.ts";
 import { MAX_GROUP_LOGS } from "../log/accept.ts";
 import { logName } from "../log/log-state.ts";
 import type { ServedEntry } from "../log/serve.ts";
-import { COMPARISON_COST, type Cost, FREE, RESEND_ANSWER_COST, STATEMENT_COST } from "./allowance.ts";
+import { COMPARISON_COST, type Cost, FREE, STATEMENT_COST } from "./allowance.ts";
 import { batchBytes, cutIntoBatches } from "./batches.ts";
 import { BlockingWants } from "./blocking-wants.ts";
 import { compare, haveRows } from "./compare.ts";
@@ -26,10 +26,11 @@ import {
   type HaveRow,
   type Hello,
 } from "./payloads.ts";
+import type { SharedWants } from "./number-exchange.ts";
 import { PassedOver } from "./passed-over.ts";
 import type { PeerLink } from "./peer-link.ts";
 import { SentHeights } from "./sent-heights.ts";
-import { StatementExchange } from "./statement-exchange.ts";
+import { createStatementExchange, type StatementExchange } from "./statement-exchange.ts";
 import { takeEntries } from "./take-entries.ts";
 
 type Phase =
@@ -65,7 +66,7 @@ export class Session {
   constructor(
     host: SyncHost,
     link: PeerLink,
-    greets: { readonly own: Greet; readonly remote: Greet },
+    greets: { readonly own: Greet; readonly remote: Greet; readonly shared: SharedWants },
     conversation: ConversationId,
     number: number,
     forward: (heights: ReadonlyMap<string, number>) => void,
@@ -76,7 +77,7 @@ export class Session {
     this.#hellos = new HelloExchange(host, link, greets, conversation, number);
     this.conversation = conversation;
     this.number = number;
-    this.#statements = new StatementExchange(host, link, conversation, number);
+    this.#statements = createStatementExchange(host, link, greets, conversation, number);
     this.#passedOver = new PassedOver(host, link, conversation, number);
   }
 
@@ -139,17 +140,16 @@ export class Session {
         return this.#onEntries(frames);
       case FRAME.envelope:
         return this.#envelopes.take(frame.payload);
-      case FRAME.resendAnswer:
-        await this.#statements.take(frame);
-        return RESEND_ANSWER_COST;
       case FRAME.statementsDigest:
         if (this.#phase === "live") this.#statements.onDigest(frame);
         return STATEMENT_COST;
+      case FRAME.resendAnswer:
       case FRAME.clock:
       case FRAME.read:
       case FRAME.sealedRead:
-        await this.#statements.take(frame);
-        return STATEMENT_COST;
+      case FRAME.statementNumbers:
+      case FRAME.clockChange:
+        return this.#statements.onFrame(frame);
       default:
         if (!isMemberFrame(frame.type) || !this.#mayTake) return FREE;
         return this.#host.onMemberFrame(this.conversation, this.peer, frame);
@@ -254,7 +254,9 @@ export class Session {
 
   /** The conversation has changed here: what could not be taken before is asked for. */
   async reconsider(): Promise<void> {
-    if (this.#phase === "live") await this.#passedOver.ask();
+    if (this.#phase !== "live") return;
+    this.#statements.ask();
+    await this.#passedOver.ask();
   }
 
   async #goLive(): Promise<void> {
@@ -267,7 +269,7 @@ export class Session {
   /** What the peer lacks, and then how far everybody is: who made a statement may be known only by the entries. */
   async #catchUp(): Promise<void> {
     await this.pump();
-    if (this.#phase === "live") this.#statements.sendNew();
+    if (this.#phase === "live") this.#statements.begin();
   }
 
   /** Tells by a digest what statements are held here. */

@@ -7,8 +7,11 @@ import { ByteWriter } from "../codec/byte-writer.ts";
 import { bytesToHex, equalBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId } from "../codec/ids.ts";
+import { type Cost, FREE, RESEND_ANSWER_COST, STATEMENT_COST } from "./allowance.ts";
 import { FRAME, type Frame } from "./frames.ts";
 import type { SyncHost } from "./host.ts";
+import { NumberExchange, type SharedWants } from "./number-exchange.ts";
+import type { Greet } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
 
 /** As `HeldStatements` has it. */
@@ -19,11 +22,25 @@ const NAME_BYTES = 16;
 
 type Host = Pick<SyncHost, "mayTake" | "onResendAnswer" | "onStatement" | "statements">;
 
+/** Of a group by numbers, with who takes them. */
+export function createStatementExchange(
+  host: SyncHost,
+  link: PeerLink,
+  { remote, shared }: { readonly remote: Greet; readonly shared: SharedWants },
+  conversation: ConversationId,
+  session: number,
+): StatementExchange {
+  const hasNumbers = remote.takesNumbers === true && host.isGroup(conversation);
+  const numbers = hasNumbers ? new NumberExchange(host, link, conversation, session, shared) : undefined;
+  return new StatementExchange(host, link, conversation, session, numbers);
+}
+
 export class StatementExchange {
   readonly #host: Host;
   readonly #link: PeerLink;
   readonly #conversation: ConversationId;
   readonly #session: number;
+  readonly #numbers: NumberExchange | undefined;
   /** Of what the peer was last known to hold. */
   #peerDigest: Uint8Array = new Uint8Array(0);
   /** What was sent to the peer on this link, or came from it. */
@@ -31,7 +48,8 @@ export class StatementExchange {
   /** How often the peer asked and nothing had not been sent yet. */
   #asksInVain = 0;
 
-  constructor(host: Host, link: PeerLink, conversation: ConversationId, session: number) {
+  constructor(host: Host, link: PeerLink, conversation: ConversationId, session: number, numbers?: NumberExchange) {
+    this.#numbers = numbers;
     this.#host = host;
     this.#link = link;
     this.#conversation = conversation;
@@ -48,8 +66,33 @@ export class StatementExchange {
 
   sendOne(type: number, bytes: Uint8Array): void {
     if (!this.#isTheirs) return;
+    if (this.#numbers !== undefined && isReplaceable(type)) {
+      this.#numbers.send(type, bytes);
+      return;
+    }
     this.#exchanged.add(nameOf(type, bytes));
     this.#link.send(type, this.#session, bytes);
+  }
+
+  /** Histories were compared. */
+  begin(): void {
+    if (this.#numbers === undefined) this.sendNew();
+    else this.#numbers.begin(this.#peerDigest);
+  }
+
+  /** Who belongs to the conversation is known better now: statements that were passed over may be taken. */
+  ask(): void {
+    this.#numbers?.ask();
+  }
+
+  /** Statements, or which of them there are. Resolves with what it cost. @throws DecodeError */
+  async onFrame(frame: Frame): Promise<Cost> {
+    if (frame.type === FRAME.statementNumbers) return (await this.#numbers?.onNumbers(frame)) ?? FREE;
+    if (frame.type === FRAME.clockChange) return (await this.#numbers?.onClockChange(frame)) ?? FREE;
+    await this.take(frame);
+    if (frame.type === FRAME.resendAnswer) return RESEND_ANSWER_COST;
+    this.#numbers?.note(frame.type, frame.payload);
+    return STATEMENT_COST;
   }
 
   /**
@@ -67,7 +110,8 @@ export class StatementExchange {
 
   /** Tells what is held here by a digest: a peer that holds others sends them, and asks for ours. */
   tell(): void {
-    this.#sendDigest(ASK);
+    if (this.#numbers === undefined) this.#sendDigest(ASK);
+    else void this.#numbers.tellInTurn();
   }
 
   /** digest 8 | 0, or 1 for an answer 1. @throws DecodeError */
@@ -110,6 +154,10 @@ export class StatementExchange {
   get #isTheirs(): boolean {
     return this.#host.mayTake(this.#conversation, this.#link.peer);
   }
+}
+
+function isReplaceable(type: number): boolean {
+  return type === FRAME.clock || type === FRAME.read || type === FRAME.sealedRead;
 }
 
 /** A statement ends with its signature. */

@@ -50,7 +50,7 @@ export class Sync {
   }
 
   addLink(link: Link): LinkHandlers {
-    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays(), takesLevel: true };
+    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays(), takesLevel: true, takesNumbers: true };
     const peerLink = new PeerLink(link, {
       onFrames: (frames) => this.#onFrames(conduit, frames),
       onClose: (fault) => {
@@ -264,7 +264,7 @@ export class Sync {
 
   #newSession(conduit: Conduit, conversation: ConversationId, number: number): Session | undefined {
     if (conduit.remote === undefined) return undefined;
-    const greets = { own: conduit.own, remote: conduit.remote };
+    const greets = { own: conduit.own, remote: conduit.remote, shared: this.gossip };
     const session: Session = new Session(this.#host, conduit.link, greets, conversation, number, (heights) => {
       const others = this.#sessionsOf(conversation).filter((other) => other !== session);
       for (const other of others) if (other.peer === conduit.link.peer) other.notePeerHeights(heights);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { bytesToHex, compareBytes } from "../../../src/core/codec/bytes.ts";
 import { decodeHeader, encodeHeader, encodeHeaderPrefix, type EntryHeader } from "../../../src/core/codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId, PeerKey } from "../../../src/core/codec/ids.ts";
+import { changedClock, decodeClockChange } from "../../../src/core/conversations/clock-changes.ts";
 import { encodeText } from "../../../src/core/conversations/content.ts";
 import { decodeInvite, encodeInvite } from "../../../src/core/conversations/invite-codec.ts";
 import { encodeClock } from "../../../src/core/conversations/statements.ts";
@@ -30,7 +31,7 @@ import * as secondBody from "../../second/message-body.ts";
 import { textContent } from "../../second/message-content.ts";
 import * as secondRekey from "../../second/rekey.ts";
 import * as secondResend from "../../second/resend.ts";
-import { clockBytes, openReadRows, readBytes, sealedReadBytes } from "../../second/statements.ts";
+import { clockBytes, clockChangeBytes, openReadRows, readBytes, sealedReadBytes } from "../../second/statements.ts";
 import { safetyNumber as secondSafetyNumber } from "../../second/verifying.ts";
 import { decodeSealedRead, encodeSealedRead, openSealedRead } from "../../../src/core/conversations/sealed-read.ts";
 import { encodeSignedRead } from "../../support/signed-read.ts";
@@ -322,7 +323,11 @@ test("clock and read statements", () => {
           device: deviceOf(device),
           headPrefix: hex(prefix),
         }));
-        expect(encodeClock(suite, logSeed, { ...head, marks })).toEqual(clockBytes(logSeed, id, author, number, rows));
+        const clock = clockBytes(logSeed, id, author, number, rows);
+        expect(encodeClock(suite, logSeed, { ...head, marks })).toEqual(clock);
+        const earlier = clockBytes(logSeed, id, author, number - 1, rows.slice(1));
+        const change = decodeClockChange(clockChangeBytes(clock, number - 1, rows.slice(0, 1)));
+        expect(changedClock(earlier, change)).toEqual(clock);
         const readMarks = ids.map((device) => ({ device: deviceOf(device), seq }));
         const readRows = ids.map((device) => ({ device, seq }));
         expect(encodeSignedRead(suite, logSeed, { ...head, marks: readMarks })).toEqual(

@@ -1,6 +1,14 @@
 /** Kith's code over the frozen vectors of the second implementation (tests/second), and the files against what it makes now. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import {
+  changedClock,
+  changedLogs,
+  clockChangeOf,
+  decodeClockChange,
+  encodeClockChange,
+} from "../../../src/core/conversations/clock-changes.ts";
+import { decodeStatementNumbers, encodeStatementNumbers } from "../../../src/core/sync/statement-numbers.ts";
 import { openFile } from "../../../src/core/backup/backup-file.ts";
 import { bytesToHex, hexToBytes } from "../../../src/core/codec/bytes.ts";
 import { decodeHeader, encodeHeader, encodeHeaderPrefix } from "../../../src/core/codec/entry.ts";
@@ -297,6 +305,17 @@ test("clock and read statements", () => {
   expect(bytesToHex(encodeClock(suite, logSeed, { ...head, marks }))).toBe(vector.clock);
   expect(decodeClock(fromHex(vector.clock))).toEqual({ ...head, marks });
   expect(verifyClock(suite, logKey, fromHex(vector.clock))).toBe(true);
+  const [clock, earlier] = [fromHex(vector.clock), fromHex(vector.earlierClock)];
+  const logs = changedLogs(earlier, clock);
+  const change = clockChangeOf(clock, vector.number - 1, logs ?? new Set());
+  expect(bytesToHex(encodeClockChange(change))).toBe(vector.clockChange);
+  expect(bytesToHex(changedClock(earlier, decodeClockChange(fromHex(vector.clockChange))))).toBe(vector.clock);
+  const rows = [
+    { kind: "clock", device: head.device, number: vector.number - 1 },
+    { kind: "read", device: head.device, number: 0 },
+  ] as const;
+  expect(encodeStatementNumbers({ isWanted: true, rows }).map(bytesToHex)).toEqual([vector.wantedNumbers]);
+  expect(decodeStatementNumbers(fromHex(vector.wantedNumbers))).toEqual({ isWanted: true, rows });
   const readMarks = vector.readRows.map(({ device, seq }) => ({ device: device as DeviceId, seq }));
   expect(bytesToHex(encodeSignedRead(suite, logSeed, { ...head, marks: readMarks }))).toBe(vector.read);
   expect(decodeRead(fromHex(vector.read))).toEqual({ ...head, marks: readMarks });

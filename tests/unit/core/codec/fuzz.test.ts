@@ -58,6 +58,7 @@ import {
   encodeWant,
 } from "../../../../src/core/sync/payloads.ts";
 import { courierCodecs } from "../../../support/courier-codecs.ts";
+import { statementCodecs } from "../../../support/statement-codecs.ts";
 import { Fuzz } from "../../../support/fuzz.ts";
 import { decodeSealedRead, encodeSealedRead, openSealedRead } from "../../../../src/core/conversations/sealed-read.ts";
 import { encodeSignedRead } from "../../../support/signed-read.ts";
@@ -287,7 +288,7 @@ const codecs: Readonly<Record<string, Codec>> = {
     samples: [
       encodeGreet({ nonce: seed, relays: ["/memory/a", "/memory/b"] }),
       encodeGreet({ nonce: seed, relays: [] }),
-      encodeGreet({ nonce: seed, relays: ["/memory/a"], takesLevel: true }),
+      encodeGreet({ nonce: seed, relays: ["/memory/a"], takesLevel: true, takesNumbers: true }),
     ],
     turn(bytes) {
       const { nonce, relays } = decodeGreet(bytes);
@@ -296,6 +297,7 @@ const codecs: Readonly<Record<string, Codec>> = {
       return equalBytes(again.subarray(1), bytes.subarray(1, again.length)) ? undefined : again;
     },
   },
+  ...statementCodecs(device, other),
   release: {
     samples: [encodeRelease({ version: "0.1.0", fingerprint: bytesToHex(seed) })],
     turn: (bytes) => encodeRelease(decodeRelease(bytes)),
