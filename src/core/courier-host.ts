@@ -27,7 +27,7 @@ export function createCouriers(
       return device === undefined ? { kind: "stop" } : host.accept(conversation, batch, envelopes, device.peerKey);
     },
     onClock: (conversation, bytes) => host.onStatement(conversation, FRAME.clock, bytes),
-    onCompared: (conversation) => keys.onCompared(conversation),
+    isSettled: (conversation) => keys.isSettled(conversation),
     onTaker: (conversation) => effects.onTaker(conversation),
     lastHeardOf: (account) => presence.lastHeardOf(account),
     hasRoomFor: (bytes) => effects.hasRoomFor(bytes),

@@ -72,12 +72,6 @@ export class KeyCare {
     this.#core.fireAndForget(beginning());
   }
 
-  /** What this device wrote elsewhere turned out to be here, without a meeting. */
-  onCompared(conversation: ConversationId): void {
-    this.#compared.add(conversation);
-    this.#effects.onTaker(conversation);
-  }
-
   /** Entries were stored: new keys let out what waits, and what cannot be read is asked for and handed over. */
   async onOpened(
     conversation: ConversationId,

@@ -24,8 +24,10 @@ export interface MessageView {
   readonly orderedAt: number;
   /** It arrived after messages that stand below it were already here. */
   readonly isLate: boolean;
-  /** Still in the outbox: may be edited and cancelled. */
+  /** Still in the outbox: may be edited and cancelled, unless there are `carriers`. */
   readonly isPending: boolean;
+  /** Of what waits: an early copy of it may have left, with those of these shown names. */
+  readonly carriers?: readonly string[];
   /** Own entries: where the receipts count it. */
   readonly log?: string;
   readonly seq?: number;
@@ -55,9 +57,8 @@ export type DeliveryState = "waiting" | `carried by ${number}` | `${number} of $
 
 /** The one state of an own message. */
 export function deliveryState(message: MessageView, receipts: ReceiptsView): DeliveryState {
-  if (message.isPending || message.log === undefined || message.seq === undefined) return "waiting";
-  const { seq } = message;
-  const marks = (receipts[message.log] ?? []).filter(({ after }) => seq > after);
+  const { log = "", seq = 0 } = message;
+  const marks = message.isPending ? [] : (receipts[log] ?? []).filter(({ after }) => seq > after);
   const delivered = marks.filter((mark) => seq <= mark.delivered).length;
   if (delivered === 0) {
     const carriers = carriersOf(message, receipts).length;
@@ -68,8 +69,8 @@ export function deliveryState(message: MessageView, receipts: ReceiptsView): Del
 }
 
 /** Shown names of those who keep an own message for somebody who does not have it yet. */
-export function carriersOf({ log = "", seq }: MessageView, receipts: ReceiptsView): readonly string[] {
-  if (seq === undefined) return [];
+export function carriersOf({ log = "", seq, carriers = [] }: MessageView, receipts: ReceiptsView): readonly string[] {
+  if (seq === undefined) return carriers;
   return (receipts[log] ?? []).flatMap(({ carried = [] }) =>
     carried.filter(({ upTo }) => seq <= upTo).map(({ name }) => name),
   );

@@ -163,7 +163,11 @@ export class Peers {
 
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void {
     this.#sync.committed(conversation, entries);
-    this.couriers.committed(conversation);
+    this.couriers.written(conversation);
+  }
+
+  waits(conversation: ConversationId): void {
+    this.couriers.written(conversation);
   }
 
   hasCourier(conversation: ConversationId): boolean {

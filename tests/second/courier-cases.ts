@@ -10,6 +10,8 @@ import {
   tokenBytes,
 } from "./courier.ts";
 import { xWingKey } from "./hpke.ts";
+import { sealedLetters } from "./letters.ts";
+import { textContent } from "./message-content.ts";
 
 type Person = {
   readonly account: Uint8Array;
@@ -57,6 +59,12 @@ export function courierCase(given: Given) {
   };
   const [parcelRandomness, receiptRandomness] = [fixed("parcel randomness", 64), fixed("receipt randomness", 64)];
   const readerKey = xWingKey(alice.kemSeed);
+  const lettersParcel = fixed("parcel of letters", 16);
+  const lettersRandomness = fixed("letters randomness", 64);
+  const rank = `${given.createdMs.toString(16).padStart(12, "0")}0007`;
+  const letter = { id: fixed("letter", 16), content: textContent("on my way", given.createdMs, rank) };
+  const lettersPlace = { conversation: given.conversation, recipient: bob.device, parcel: lettersParcel };
+  const letters = sealedLetters(card.publicKey, lettersPlace, alice, 5, [letter], lettersRandomness);
   const sealedClock = sealedReceiptClock(readerKey, parcelId, alice.device, 2, given.clock, receiptRandomness);
   return {
     logSeed: bob.logSeed,
@@ -75,5 +83,20 @@ export function courierCase(given: Given) {
     clock: given.clock,
     sealedClock,
     receipt: receiptBytes(bob.logSeed, parcelId, bob.device, true, sealedClock),
+    letters: {
+      parcelId: lettersParcel,
+      conversation: given.conversation,
+      device: alice.device,
+      logSeed: alice.logSeed,
+      logKey: alice.logKey,
+      keyNumber: 5,
+      text: "on my way",
+      at: given.createdMs,
+      rank,
+      letter,
+      randomness: lettersRandomness,
+      sealed: letters,
+      content: parcelContent(given.conversation, new Uint8Array(0), [], [], letters),
+    },
   };
 }

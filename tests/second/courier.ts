@@ -69,6 +69,7 @@ export function parcelContent(
   clock: Uint8Array,
   envelopes: readonly { readonly entry: Uint8Array; readonly envelope: Uint8Array }[],
   entries: readonly SecondParcelEntry[],
+  letters?: Uint8Array,
 ): Uint8Array {
   return join(
     conversation,
@@ -77,6 +78,7 @@ export function parcelContent(
     ...envelopes.map(({ entry, envelope }) => join(entry, envelope)),
     number(entries.length, 2),
     ...entries.map(({ header, signature, body }) => join(sized(2, header), signature, sized(2, body))),
+    ...(letters === undefined ? [] : [sized(2, letters)]),
   );
 }
 

@@ -16,13 +16,14 @@ function item(value: string | number): Uint8Array {
   return join(head(3, text.length), text);
 }
 
-/** @param at milliseconds since 1970. */
-export function textContent(text: string, at: number): Uint8Array {
+/** @param at milliseconds since 1970. @param rank of what left as a letter, 16 hex digits */
+export function textContent(text: string, at: number, rank?: string): Uint8Array {
   const fields: readonly (readonly [string, string | number])[] = [
     ["type", "text"],
     ["version", 1],
     ["text", text],
     ["at", at],
+    ...(rank === undefined ? [] : [["rank", rank] as const]),
   ];
   const rows = fields.map(([key, value]) => [item(key), item(value)] as const);
   const sorted = rows.toSorted(([one], [other]) => compare(one, other));

@@ -2,7 +2,7 @@
 import type { DeliveryState, ThreadId, ThreadView } from "../../src/core/views.ts";
 import { deliveryState } from "../../src/core/views.ts";
 import { checkQuotas, unsettledParcels } from "./courier-checks.ts";
-import { mayRepeat } from "./forks.ts";
+import { isForgottenLetter, mayRepeat } from "./forks.ts";
 import { unsettledGroups } from "./group-checks.ts";
 import { markIn, type Written } from "./ledger.ts";
 import type { SimPerson } from "./person.ts";
@@ -44,10 +44,11 @@ function checkRows(world: SimWorld, profile: Profile, rows: readonly ShownRow[])
     const written = world.ledger.of(marked);
     const name = `message ${marked.index} at ${profile.name}`;
     const isOfGroup = written.room === String(row.conversation);
-    if (counted.has(marked.index) && !(isOfGroup && mayRepeat(world, written.author))) world.fail(`${name} is doubled`);
-    counted.add(marked.index);
     if (profile.account === undefined || !written.readers.has(profile.account)) world.fail(`${name} is not for them`);
     if (written.author !== row.author) world.fail(`${name} has another author`);
+    if (isForgottenLetter(world, row)) continue;
+    if (counted.has(marked.index) && !(isOfGroup && mayRepeat(world, written.author))) world.fail(`${name} is doubled`);
+    counted.add(marked.index);
     if (written.fate === "cancelled") world.fail(`${name} was cancelled`);
     if (!written.versions.includes(marked.version))
       world.fail(`${name} has text ${marked.version}, which was replaced`);
@@ -101,7 +102,7 @@ async function unsettledPair(world: SimWorld, a: SimPerson, b: SimPerson): Promi
   if (threadA === undefined || threadB === undefined) return [`${names} do not know each other`];
   const room = world.roomOf(a.profile, threadA);
   if (room === undefined) return [`${names} share nothing`];
-  const [rowsA, rowsB] = [await a.profile.timeline(threadA.id), await b.profile.timeline(threadB.id)];
+  const [rowsA, rowsB] = [await entriesIn(world, a, threadA.id), await entriesIn(world, b, threadB.id)];
   const amiss: string[] = [];
   for (const [person, thread] of [
     [a, threadA],
@@ -126,6 +127,10 @@ async function unsettledPair(world: SimWorld, a: SimPerson, b: SimPerson): Promi
   amiss.push(...missing(written, rowsA, a.profile), ...missing(written, rowsB, b.profile));
   amiss.push(...disorder(written, rowsA, a.profile));
   return amiss;
+}
+
+async function entriesIn(world: SimWorld, { profile }: SimPerson, thread: ThreadId): Promise<readonly ShownRow[]> {
+  return (await profile.timeline(thread)).filter(({ row }) => !isForgottenLetter(world, row));
 }
 
 function missing(written: readonly Written[], rows: readonly ShownRow[], profile: Profile): readonly string[] {

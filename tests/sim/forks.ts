@@ -3,6 +3,7 @@
  * number, or once more what waited in the copy. Both are allowed to it and to nobody else, and counted.
  */
 import type { AccountId, ThreadId } from "../../src/core/codec/ids.ts";
+import type { TimelineRow } from "../../src/core/store/tables.ts";
 import type { SimWorld } from "./world.ts";
 
 /** Whether two profiles hold different entries of one number in this group. Fails for one of a device that never went back. */
@@ -28,4 +29,11 @@ export async function isForked(world: SimWorld, group: ThreadId): Promise<boolea
 /** Whether what this account wrote in a group may be there twice. */
 export function mayRepeat(world: SimWorld, author: AccountId): boolean {
   return world.profileOf(author)?.hasGoneBack === true;
+}
+
+/** Whether this is an early copy of a message that its author may have forgotten since, or changed as it was in an old copy: it stays as it came. */
+export function isForgottenLetter(world: SimWorld, { author, kind, seq }: TimelineRow): boolean {
+  if (kind !== "text" || seq !== 0) return false;
+  const profile = world.profileOf(author);
+  return profile === undefined || profile.isLost || profile.hasGoneBack;
 }

@@ -71,12 +71,19 @@ export function courierCodecs(ground: FuzzGround): Readonly<Record<string, Couri
     },
     "parcel content": {
       samples: [
-        encodeParcelContent({ conversation, clock: new Uint8Array(0), envelopes: [], entries: [] }),
+        encodeParcelContent({
+          conversation,
+          clock: new Uint8Array(0),
+          envelopes: [],
+          entries: [],
+          letters: new Uint8Array(0),
+        }),
         encodeParcelContent({
           conversation,
           clock: seed,
           envelopes: [{ entry: NO_ENTRY, bytes: new Uint8Array(1168) }],
           entries: [parts, parts],
+          letters: seed,
         }),
       ],
       turn: (bytes) => encodeParcelContent(decodeParcelContent(bytes)),

@@ -128,6 +128,7 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       unreadAbove: maybe(text),
       activeAt: whole,
       preview: maybe(preview),
+      letters: maybe(whole),
     }),
   },
   logs: {
@@ -171,7 +172,10 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       isLate: flag,
     }),
   },
-  outbox: { key: [text, whole], value: row({ id: text, text, writtenAt: whole }) },
+  outbox: {
+    key: [text, whole],
+    value: row({ id: text, text, writtenAt: whole, rank: maybe(text), isLeft: maybe(flag) }),
+  },
   clocks: { key: [text, text], value: row({ number: whole, marks: listOf(logMark), bytes }) },
   reads: {
     key: [text, text],

@@ -13,15 +13,22 @@ export interface TextContent {
   readonly text: string;
   /** When it was written, milliseconds since 1970 by the author's clock. */
   readonly writtenAt: number;
+  /**
+   * Of a message that left as a letter before it was an entry: its place in the order, 16 hex digits, above everything that its author saw
+   * when writing it.
+   */
+  readonly rank?: string;
 }
 
 export type Content = TextContent | { readonly kind: "unsupported"; readonly writtenAt: number | undefined };
 
 const TEXT_VERSION = 1;
 const MAX_TIME_MS = 2 ** 47;
+const RANK = /^[0-9a-f]{16}$/;
 
-export function encodeText(content: Omit<TextContent, "kind">): Uint8Array {
-  return encodeCbor({ type: "text", version: TEXT_VERSION, text: content.text, at: content.writtenAt });
+export function encodeText({ text, writtenAt, rank }: Omit<TextContent, "kind">): Uint8Array {
+  const fields = { type: "text", version: TEXT_VERSION, text, at: writtenAt };
+  return encodeCbor(rank === undefined ? fields : { ...fields, rank });
 }
 
 /** Never throws: what cannot be understood is unsupported. */
@@ -42,5 +49,8 @@ export function decodeContent(bytes: Uint8Array): Content {
   if (typeof text !== "string" || writtenAt === undefined) return { kind: "unsupported", writtenAt };
   if (text.length > MAX_TEXT_BYTES || textToBytes(text).length > MAX_TEXT_BYTES)
     return { kind: "unsupported", writtenAt };
-  return { kind: "text", text, writtenAt };
+  const rank = fields["rank"];
+  return typeof rank === "string" && RANK.test(rank)
+    ? { kind: "text", text, writtenAt, rank }
+    : { kind: "text", text, writtenAt };
 }

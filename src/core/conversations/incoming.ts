@@ -19,17 +19,16 @@ import { checkBatch } from "../log/check.ts";
 import type { EntryParts } from "../log/entry.ts";
 import { logName, type LogState, type PassedPiece } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
-import type { ClockRow, PreviewRow, ThreadRow } from "../store/tables.ts";
-import type { MessageView } from "../views.ts";
+import type { ClockRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { dropSent } from "./drop-sent.ts";
 import { isGroup } from "./incoming-statements.ts";
 import { putForkLines } from "./fork-lines.ts";
 import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
-import { Reader, type ResendRequest, type Shown } from "./reader.ts";
+import { announceShown, noteShown } from "./note-shown.ts";
+import { Reader, type ResendRequest } from "./reader.ts";
 import { encodeClock, marksOf, tellingMarks } from "./statements.ts";
-import { readThread, withMessages } from "./thread-rows.ts";
-import { messageView } from "./timeline.ts";
+import { readThread } from "./thread-rows.ts";
 
 const INCOMING_TABLES = [
   "timeline",
@@ -220,7 +219,7 @@ async function storeOpened<Result>(
     const [threadRow, { result, opened }, held] = await Promise.all([row, working, heldClock]);
     if (opened === undefined) return { result, reader };
     reader.finish(opened.logs);
-    const nextRow = noteShown(core, threadRow, reader.shown);
+    const nextRow = noteShown(core, threadRow, reader.shown, reader.replaced);
     tx.put("threads", [thread], nextRow);
     const left = await dropSent(core, tx, thread, reader.shown);
     const clock = putOwnClock(core, tx, conversation, opened.logs, held?.number ?? 0, reader.awaited?.current);
@@ -244,7 +243,7 @@ async function storeOpened<Result>(
     lacksEnvelopes: (reader.awaited?.added.length ?? 0) > 0,
     hasNewMembers,
     addedBy: intake?.addedBy,
-    announce: () => announce(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? []),
+    announce: () => announceShown(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? []),
   };
   return { result: stored.result, outcome };
 }
@@ -266,35 +265,10 @@ export function putOwnClock(
   return row;
 }
 
-function noteShown(core: CoreContext, row: ThreadRow, shown: readonly Shown[]): ThreadRow {
-  const own = core.directory.self.account;
-  const previews = shown.map(({ order, row: message }): PreviewRow => ({
-    order,
-    text: message.text,
-    isOwn: message.author === own,
-    ...(message.author === own ? {} : { author: message.author }),
-    at: message.writtenAt,
-    kind: message.kind === "change" ? "unsupported" : message.kind,
-  }));
-  const unread = shown.filter(({ row: message }) => message.author !== own);
-  const unreadAbove = unread
-    .map(({ order }) => order)
-    .filter((order) => order <= row.readUpTo)
-    .reduce((first, order) => (first === "" || order < first ? order : first), row.unreadAbove ?? "");
-  return shown.length === 0 ? row : { ...withMessages(row, core.clock.now(), previews, unread.length), unreadAbove };
-}
-
 function noteOwnHeights(core: CoreContext, conversation: ConversationId, logs: ReadonlyMap<string, LogState>): void {
   for (const { device, channel, row } of logs.values()) {
     if (channel === MESSAGE_CHANNEL && core.directory.isOwnDevice(device)) {
       core.receipts.noteOwnHeight(conversation, device, row.height);
     }
   }
-}
-
-function announce(core: CoreContext, thread: ThreadId, shown: readonly Shown[], removed: readonly string[]): void {
-  if (shown.length === 0) return;
-  const upserts: readonly MessageView[] = shown.map(({ order, row }) => messageView(core, order, row));
-  core.emit({ type: "messages", thread, upserts, removed });
-  core.threadChanged(thread);
 }

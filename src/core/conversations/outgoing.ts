@@ -5,6 +5,7 @@
 import { bytesToHex, textToBytes } from "../codec/bytes.ts";
 import type { ConversationId, ThreadId } from "../codec/ids.ts";
 import { MAX_TEXT_BYTES } from "../codec/limits.ts";
+import { nextClock, rankOf } from "../log/hybrid-clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import { FencedError } from "../store/fenced-store.ts";
 import { StoreClosedError, StoreFailedError, StoreFullError } from "../store/store.ts";
@@ -30,8 +31,11 @@ export interface Takers {
   /** Whether the other member is away, and somebody is there who keeps messages for them. */
   hasCourier(conversation: ConversationId): boolean;
   committed(conversation: ConversationId, entries: readonly ServedEntry[]): void;
+  /** A message waits here. */
+  waits(conversation: ConversationId): void;
 }
 
+const TABLES_OF_KEPT = ["outbox", "threads", "timeline"] as const;
 const FLUSH_RETRY_MS = 10_000;
 /** A new epoch may be outdated at once when keys or devices change meanwhile. */
 const SEAL_TRIES = 4;
@@ -125,10 +129,15 @@ export class Outgoing {
 
   async #keep(thread: ThreadId, outboxRow: OutboxRow): Promise<void> {
     const core = this.#core;
-    const { number, pending, threadRow } = await core.store.write(["outbox", "threads"], "strict", async (tx) => {
-      const [last] = await tx.range("outbox", { prefix: [thread], reverse: true, limit: 1 });
+    const { number, pending, threadRow } = await core.store.write(TABLES_OF_KEPT, "strict", async (tx) => {
+      const [[last], [shown]] = await Promise.all([
+        tx.range("outbox", { prefix: [thread], reverse: true, limit: 1 }),
+        tx.range("timeline", { prefix: [thread], reverse: true, limit: 1 }),
+      ]);
       const next = Number(last?.key[1] ?? 0) + 1;
-      tx.put("outbox", [thread, next], outboxRow);
+      const before = [String(shown?.key[1] ?? "").slice(0, 16), last?.value.rank ?? ""].filter((rank) => rank !== "");
+      const rank = rankOf(nextClock(core.clock.now(), []), before);
+      tx.put("outbox", [thread, next], { ...outboxRow, rank });
       const row = await updateThread(tx, thread, core.clock.now(), withoutDraft);
       return { number: next, pending: await readPending(tx, thread), threadRow: row };
     });
@@ -136,6 +145,7 @@ export class Outgoing {
     core.directory.pending.set(thread, pending);
     this.#emit(thread, [pendingView(core, number, outboxRow)], []);
     core.fireAndForget(this.flush(thread));
+    for (const { id } of core.directory.sharedConversations(thread)) this.#takers.waits(id);
   }
 
   async #change(thread: ThreadId, message: string, text: string | undefined): Promise<PendingChange> {
@@ -143,7 +153,7 @@ export class Outgoing {
     const changed = await core.store.write(["outbox"], "strict", async (tx) => {
       const rows = await tx.range("outbox", { prefix: [thread] });
       const found = rows.find(({ value }) => value.id === message);
-      if (found === undefined) return undefined;
+      if (found === undefined || found.value.isLeft === true) return undefined;
       const row = text === undefined ? undefined : { ...found.value, text };
       if (row === undefined) tx.delete("outbox", found.key);
       else tx.put("outbox", found.key, row);

@@ -1,6 +1,6 @@
 /** Makes messages of what others wrote, inside the transaction that stores it: unsealed, put into the timeline, counted. */
 import { CONTROL_CHANNEL, MESSAGE_CHANNEL, MESSAGE_KIND } from "../codec/entry.ts";
-import type { ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, EntryId, ThreadId } from "../codec/ids.ts";
 import { readOpening } from "../crypto/message-body.ts";
 import type { AwaitedEnvelopes } from "../epochs/awaited-envelopes.ts";
 import { EpochReader, type LearntPackage } from "../epochs/open.ts";
@@ -14,7 +14,8 @@ import type { ThreadRow, TimelineRow } from "../store/tables.ts";
 import { type Content, decodeContent } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
 import { changeOf, changeTimelineRow } from "./group-changes.ts";
-import { orderOf, timelineRow } from "./timeline.ts";
+import { letterOf } from "./letter-rows.ts";
+import { orderOf, shownRank, timelineRow } from "./timeline.ts";
 
 /** A message is called late when it stands this much above the newest one that was already here. */
 const LATE_AFTER_MS = 60_000;
@@ -43,6 +44,8 @@ export class Reader {
   /** Lines about the group, which count as no messages. */
   readonly changes: Shown[] = [];
   readonly requests: ResendRequest[] = [];
+  /** Early copies of messages that took their places as entries. */
+  readonly replaced: Shown[] = [];
   readonly #core: CoreContext;
   readonly #tx: WriteTransaction;
   readonly #place: ReaderPlace;
@@ -136,9 +139,13 @@ export class Reader {
     const author = this.#core.directory.accountOfDevice(header.device);
     if (author === undefined) return undefined;
     const { conversation, thread } = this.#place;
-    const order = orderOf(rank, header);
+    const isDirect = this.#core.directory.conversations.get(conversation)?.kind === "direct";
+    const shownAt = isDirect && content.kind === "text" ? shownRank(rank, content) : rank;
+    const order = orderOf(shownAt, header);
+    const threadRow = await this.#place.row;
+    const letter = await this.#replaceLetter(threadRow, author, content);
     const row = timelineRow({
-      id,
+      id: letter?.row.id ?? id,
       conversation,
       author,
       device: header.device,
@@ -148,11 +155,22 @@ export class Reader {
       writtenAt: content.writtenAt,
       clock: header.clock,
       now: this.#core.clock.now(),
-      isLate: isLate(await this.#place.row, order, rank),
+      isLate: letter === undefined && isLate(threadRow, order, shownAt),
     });
     this.#tx.put("timeline", [thread, order], row);
     this.shown.push({ order, row });
     return order;
+  }
+
+  /** The early copy of this message that was shown until now. */
+  async #replaceLetter(thread: ThreadRow, author: AccountId, content: ShownContent): Promise<Shown | undefined> {
+    if ((thread.letters ?? 0) === this.replaced.length || content.kind !== "text") return undefined;
+    if (content.rank === undefined) return undefined;
+    const letter = await letterOf(this.#tx, thread.id, author, content.rank);
+    if (letter === undefined) return undefined;
+    this.#tx.delete("timeline", [thread.id, letter.order]);
+    this.replaced.push(letter);
+    return letter;
   }
 }
 

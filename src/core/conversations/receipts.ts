@@ -10,7 +10,7 @@ import type { CarriedMark, ReceiptsView, RecipientMark } from "../views.ts";
 import { ClockHistory } from "./clock-history.ts";
 import type { Directory } from "./directory.ts";
 import type { Memberships } from "./memberships.ts";
-import { shownName } from "./shown-names.ts";
+import { shownName, shownNameOf } from "./shown-names.ts";
 
 /** By courier: up to which message of each own device. */
 export type Carried = ReadonlyMap<AccountId, ReadonlyMap<DeviceId, number>>;
@@ -27,6 +27,7 @@ export class Receipts {
   readonly #reads = new Map<ConversationId, Map<DeviceId, ReadRow>>();
   readonly #history = new ClockHistory();
   readonly #carried = new Map<ConversationId, Carried>();
+  readonly #couriersByLetter = new Map<ConversationId, ReadonlyMap<string, readonly AccountId[]>>();
   /** Heights of own message logs, by receipt log. */
   readonly #ownHeights = new Map<string, number>();
 
@@ -85,13 +86,25 @@ export class Receipts {
   }
 
   /** Who keeps parcels for the other members of a conversation. */
-  setCarried(conversation: ConversationId, carried: Carried): void {
+  setCarried(
+    conversation: ConversationId,
+    carried: Carried,
+    couriersByLetter: ReadonlyMap<string, readonly AccountId[]>,
+  ): void {
     this.#carried.set(conversation, carried);
+    this.#couriersByLetter.set(conversation, couriersByLetter);
+  }
+
+  /** Shown names of those with whom an early copy of this message of the outbox was left. */
+  carriersOfLetter(id: string): readonly string[] {
+    const couriers = [...this.#couriersByLetter.values()].flatMap((byLetter) => byLetter.get(id) ?? []);
+    return couriers.map((courier) => shownNameOf({ directory: this.#directory }, courier));
   }
 
   forget(conversation: ConversationId): void {
     this.#carried.delete(conversation);
     for (const device of this.clocksOf(conversation).keys()) this.#history.forget(receiptLog(conversation, device));
+    this.#couriersByLetter.delete(conversation);
     this.#clocks.delete(conversation);
     this.#reads.delete(conversation);
     for (const log of this.#ownHeights.keys()) {

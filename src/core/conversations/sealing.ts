@@ -4,6 +4,7 @@ import type { ConversationId, ThreadId } from "../codec/ids.ts";
 import { type Hindrance, Sealer } from "../epochs/seal.ts";
 import { APPEND_TABLES, putEntries, type SealedEntry } from "../log/append.ts";
 import { sizeOf } from "../log/entry.ts";
+import { MAX_CLOCK_LEAD_MS, timeOfClock } from "../log/hybrid-clock.ts";
 import { EMPTY_LOG, logName } from "../log/log-state.ts";
 import { inSlices } from "../log/slices.ts";
 import type { ReadTransaction, WriteTransaction } from "../store/store.ts";
@@ -12,7 +13,7 @@ import { encodeText } from "./content.ts";
 import type { CoreContext } from "./core-context.ts";
 import { type Pending, readPending } from "./directory.ts";
 import { readThread } from "./thread-rows.ts";
-import { orderOf, timelineRow } from "./timeline.ts";
+import { orderOf, shownRank, timelineRow } from "./timeline.ts";
 
 export const SEAL_TABLES = ["timeline", "threads", "outbox", "sendings", ...APPEND_TABLES] as const;
 /** What becomes entries in one transaction: as much as others take as one batch. */
@@ -35,8 +36,10 @@ export function sealMessage(
   sealer: Sealer,
   outboxRow: OutboxRow,
 ): SealedMessage | Hindrance {
+  const { text, writtenAt, rank, isLeft } = outboxRow;
   const now = core.clock.now();
-  const entry = sealer.seal(now, encodeText(outboxRow));
+  const content = isLeft === true && rank !== undefined ? { text, writtenAt, rank } : { text, writtenAt };
+  const entry = sealer.seal(notBefore(now, rank), encodeText(content));
   if (typeof entry === "string") return entry;
   const { seq, device, clock } = entry.header;
   const row = timelineRow({
@@ -46,13 +49,19 @@ export function sealMessage(
     device,
     seq,
     kind: "text",
-    text: outboxRow.text,
-    writtenAt: outboxRow.writtenAt,
+    text,
+    writtenAt,
     clock,
     now,
     isLate: false,
   });
-  return { entry, order: orderOf(entry.rank, entry.header), row };
+  return { entry, order: orderOf(shownRank(entry.rank, content), entry.header), row };
+}
+
+/** What was shown when it was written stands before it, by somebody's clock that is a little ahead of ours. */
+function notBefore(now: number, rank: string | undefined): number {
+  const writtenAt = rank === undefined ? 0 : timeOfClock(rank) + 1;
+  return writtenAt <= now + MAX_CLOCK_LEAD_MS ? Math.max(now, writtenAt) : now;
 }
 
 /** Entries, chain and timeline. */
@@ -63,10 +72,11 @@ export function putSealed(
   sealed: readonly SealedMessage[],
 ): void {
   sealer.putChain(tx);
+  const orderBySeq = new Map(sealed.map(({ entry, order }) => [entry.header.seq, order]));
   putEntries(
     tx,
     sealed.map(({ entry }) => entry),
-    orderOf,
+    (rank, header) => orderBySeq.get(header.seq) ?? orderOf(rank, header),
   );
   for (const { order, row } of sealed) tx.put("timeline", [thread, order], row);
 }

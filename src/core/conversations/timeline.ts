@@ -27,6 +27,11 @@ export function orderOf(rank: string, header: EntryPlace): string {
   return `${rank}${device}${hexOf(seq, 8)}${hexOf(channel, 2)}${conversation.slice(0, 8)}`;
 }
 
+/** An entry stands where its rank is; a message that its reader may have had before, where it was when it was written. */
+export function shownRank(rank: string, content: { readonly rank?: string }): string {
+  return content.rank !== undefined && content.rank < rank ? content.rank : rank;
+}
+
 /** Whether an order is that of an entry in a message log, which read marks are about. */
 export function isOfMessageLog(order: string): boolean {
   return order.slice(CHANNEL_AT, CHANNEL_AT + 2) === hexOf(MESSAGE_CHANNEL, 2);
@@ -90,6 +95,7 @@ export function pendingView(core: CoreContext, number: number, row: OutboxRow): 
     orderedAt: row.writtenAt,
     isLate: false,
     isPending: true,
+    ...(row.isLeft === true ? { carriers: core.receipts.carriersOfLetter(row.id) } : {}),
   };
 }
 

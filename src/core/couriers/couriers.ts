@@ -32,6 +32,8 @@ export interface CouriersEffects extends PickupEffects {
   lastHeardOf(account: AccountId): number | undefined;
   /** What waits in this conversation may leave. */
   onTaker(conversation: ConversationId): void;
+  /** Whether this device may append entries here: it was compared with a member's since the start. */
+  isSettled(conversation: ConversationId): boolean;
   /** Whether so many bytes could be stored now. */
   hasRoomFor(bytes: number): Promise<boolean>;
 }
@@ -69,6 +71,7 @@ export class Couriers {
     this.#depositing = new Depositing(core, this.#cards, {
       linkTo,
       isAway: (account) => this.#isAway(account),
+      isSettled: (conversation) => effects.isSettled(conversation),
       onClock: (conversation, bytes) => effects.onClock(conversation, bytes),
     });
   }
@@ -79,6 +82,7 @@ export class Couriers {
     await Promise.all([this.#cards.load(), this.#carrying.load(), this.#depositing.deposits.load()]);
     // Writes: nobody waits for that at a start, least of all on a full disk.
     this.reviewSoon();
+    this.#core.fireAndForget(this.#leaveFromBefore());
   }
 
   /** What lies here for others. */
@@ -142,8 +146,8 @@ export class Couriers {
     this.#core.fireAndForget(this.#handing.next(account));
   }
 
-  /** Entries were committed here: whoever of the conversation is away may get them by somebody else. */
-  committed(conversation: ConversationId): void {
+  /** Entries were committed here, or a message waits: whoever of the conversation is away may get them by somebody else. */
+  written(conversation: ConversationId): void {
     const recipient = this.#recipientOf(conversation);
     if (recipient === undefined || this.#gathering.has(recipient) || !this.#depositing.hasCourier(recipient)) return;
     this.#gathering.add(recipient);
@@ -199,6 +203,12 @@ export class Couriers {
     await this.#desk.bringReceipts(link, account);
     await this.#handing.next(account);
     await this.#leaveAt(account);
+  }
+
+  /** What waits from an earlier start goes to couriers that came before anybody could be said to be away. */
+  async #leaveFromBefore(): Promise<void> {
+    await this.#core.clock.delay(AWAY_MS);
+    for (const recipient of this.#core.directory.contacts.keys()) await this.#leave(recipient);
   }
 
   async #leaveLater(account: AccountId): Promise<void> {

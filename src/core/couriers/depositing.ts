@@ -13,6 +13,7 @@ import { type Cards, newParcelId, PARCEL_LIFE_MS } from "./cards.ts";
 import { type DepositAnswer, encodeDeposit, encodeReceiptNoted } from "./courier-frames.ts";
 import { Deposits, type OwnParcel } from "./deposits.ts";
 import { gather, lackingLogs } from "./gather.ts";
+import { makeLetters, tellLeft } from "./leaving-letters.ts";
 import { sealParcel } from "./parcel.ts";
 import { sendParcel } from "./parcel-links.ts";
 import { decodeReceipt, openReceiptClock, verifyReceipt } from "./receipt.ts";
@@ -27,6 +28,8 @@ export interface DepositingEffects {
   linkTo(account: AccountId): PeerLink | undefined;
   /** Whether nobody of this account was linked for a while. */
   isAway(account: AccountId): boolean;
+  /** Whether this device may append entries: else what waits is left as letters. */
+  isSettled(conversation: ConversationId): boolean;
   /** As a clock statement from a sync. */
   onClock(conversation: ConversationId, bytes: Uint8Array): Promise<boolean>;
 }
@@ -92,9 +95,10 @@ export class Depositing {
       return;
     }
     this.#offers.delete(courier);
-    const { recipient } = offer.parcel;
+    const { recipient, letters } = offer.parcel;
     if (verdict === "held") await this.deposits.put(offer.parcel, offer.replaced);
     else this.#refused.set(`${courier}/${recipient}`, this.#core.clock.monotonic() + REFUSED_MS);
+    if (letters !== undefined) await tellLeft(this.#core, offer.parcel);
     await this.review(recipient);
   }
 
@@ -110,10 +114,13 @@ export class Depositing {
       const seedOf = (number: number): Uint8Array | undefined => this.#cards.seedOf(number);
       const clock = openReceiptClock(suite, place, seedOf, receipt.sealedClock);
       if (clock !== undefined) await this.#effects.onClock(parcel.conversation, clock);
+      const areLettersTaken = parcel.letters !== undefined && receipt.isTaken;
+      if (areLettersTaken) await this.deposits.markTaken(parcel);
       await this.deposits.onClock(parcel.conversation);
       // What the clock does not cover could not be used: it is not left there again under the same key.
       const isCovered = this.deposits.find(courier, receipt.parcel) === undefined;
-      if (!isCovered) await this.deposits.markUseless(parcel, this.#cards.of(parcel.recipient)?.keyNumber ?? 0);
+      if (!isCovered && !areLettersTaken)
+        await this.deposits.markUseless(parcel, this.#cards.of(parcel.recipient)?.keyNumber ?? 0);
     }
     // Otherwise it would be brought again and again.
     link.send(FRAME.receiptNoted, 0, encodeReceiptNoted(receipt.parcel));
@@ -135,13 +142,27 @@ export class Depositing {
 
   async #offer(link: PeerLink, courier: AccountId, recipient: AccountId, token: Uint8Array): Promise<void> {
     for (const { id: conversation } of this.#core.directory.conversationsWith(recipient)) {
-      const offer = await this.#make(link, conversation, courier, recipient);
+      const offer =
+        (await this.#make(link, conversation, courier, recipient)) ??
+        (await this.#makeLetters(link, conversation, courier, recipient));
       if (offer === undefined) continue;
       this.#offers.set(courier, offer);
       const { parcel, replaced, bytes } = offer;
       link.send(FRAME.deposit, 0, encodeDeposit({ id: parcel.id, replaced, size: bytes.length, token }));
       return;
     }
+  }
+
+  async #makeLetters(
+    link: PeerLink,
+    conversation: ConversationId,
+    courier: AccountId,
+    recipient: AccountId,
+  ): Promise<Offer | undefined> {
+    if (this.#effects.isSettled(conversation)) return undefined;
+    const place = { conversation, courier, recipient };
+    const made = await makeLetters(this.#core, this.#cards, this.deposits, place, GROWING_BYTES);
+    return made && { ...made, link };
   }
 
   async #make(
@@ -154,7 +175,7 @@ export class Depositing {
     const card = this.#cards.of(recipient);
     if (card === undefined) return undefined;
     const lacking = await core.store.read(["logs", "entries"], (tx) => lackingLogs(core, tx, conversation, recipient));
-    const lying = this.deposits.at(conversation, courier);
+    const lying = this.deposits.entriesAt(conversation, courier);
     // A clock may come with the next meeting; the same bytes under the same key would be of no use again.
     if (lying.some(({ uselessKey }) => uselessKey === card.keyNumber)) return undefined;
     const base = lacking.map(({ log, after }): LogHeight => ({
@@ -178,7 +199,7 @@ export class Depositing {
       from: gathered.from,
       to: gathered.to,
       size: bytes.length,
-      order: (lying.at(-1)?.order ?? 0) + 1,
+      order: (this.deposits.at(conversation, courier).at(-1)?.order ?? 0) + 1,
       expiresAt: core.clock.now() + PARCEL_LIFE_MS,
     };
     return { link, parcel: { ...row, id, conversation, courier }, replaced: isGrowing ? last.id : undefined, bytes };

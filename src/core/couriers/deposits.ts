@@ -37,6 +37,22 @@ export class Deposits {
     return this.#parcels.filter((parcel) => parcel.conversation === conversation && parcel.courier === courier);
   }
 
+  /** Parcels of entries, likewise. */
+  entriesAt(conversation: ConversationId, courier: AccountId): readonly OwnParcel[] {
+    return this.at(conversation, courier).filter(({ letters }) => letters === undefined);
+  }
+
+  /** Parcels of letters, likewise. */
+  lettersAt(conversation: ConversationId, courier: AccountId): readonly OwnParcel[] {
+    return this.at(conversation, courier).filter(({ letters }) => letters !== undefined);
+  }
+
+  /** Messages of which the recipient has an early copy. */
+  takenLetters(conversation: ConversationId): Set<string> {
+    const taken = this.#parcels.filter((parcel) => parcel.conversation === conversation && parcel.isTaken === true);
+    return new Set(taken.flatMap(({ letters = [] }) => letters));
+  }
+
   find(courier: AccountId, id: string): OwnParcel | undefined {
     return this.#parcels.find((parcel) => parcel.courier === courier && parcel.id === id);
   }
@@ -44,7 +60,9 @@ export class Deposits {
   /** A courier holds this parcel now, and no more the one that it replaces. */
   async put(parcel: OwnParcel, replaced: string | undefined): Promise<void> {
     const { id, conversation, courier, ...row } = parcel;
-    const useless = this.at(conversation, courier).filter(({ uselessKey }) => uselessKey !== undefined);
+    const alike =
+      parcel.letters === undefined ? this.entriesAt(conversation, courier) : this.lettersAt(conversation, courier);
+    const useless = alike.filter(({ uselessKey }) => uselessKey !== undefined);
     const gone = [...useless, ...(replaced === undefined ? [] : [this.find(courier, replaced)])].filter(
       (other) => other !== undefined,
     );
@@ -57,9 +75,18 @@ export class Deposits {
   }
 
   /** The recipient had it and could not use it. */
-  async markUseless(parcel: OwnParcel, keyNumber: number): Promise<void> {
+  markUseless(parcel: OwnParcel, keyNumber: number): Promise<void> {
+    return this.#change(parcel, { uselessKey: keyNumber });
+  }
+
+  /** The recipient has the letters in it. */
+  markTaken(parcel: OwnParcel): Promise<void> {
+    return this.#change(parcel, { isTaken: true });
+  }
+
+  async #change(parcel: OwnParcel, change: Partial<DepositRow>): Promise<void> {
     const { id, conversation, courier, ...row } = parcel;
-    const next = { ...row, uselessKey: keyNumber };
+    const next = { ...row, ...change };
     await this.#core.store.write(["deposits"], "relaxed", async (tx) =>
       tx.put("deposits", [conversation, courier, id], next),
     );
@@ -79,8 +106,13 @@ export class Deposits {
   /** The recipient told how far they are: parcels with nothing more in them count no more. */
   async onClock(conversation: ConversationId): Promise<void> {
     const { directory, receipts } = this.#core;
-    const covered = this.#parcels.filter(({ conversation: of, recipient, to }) => {
+    const thread = directory.conversations.get(conversation)?.thread;
+    const isWaiting = thread !== undefined && (directory.pending.get(thread)?.count ?? 0) > 0;
+    const covered = this.#parcels.filter((parcel) => {
+      const { conversation: of, recipient, to, letters } = parcel;
       if (of !== conversation) return false;
+      // Those that lie there still are replaced by the next.
+      if (letters !== undefined) return !isWaiting && (parcel.isTaken === true || parcel.uselessKey !== undefined);
       const marks = directory
         .currentDevices(recipient)
         .flatMap((device) => receipts.clockOf(conversation, device)?.marks ?? []);
@@ -114,14 +146,16 @@ export class Deposits {
   /** How far each courier has own messages of a conversation. */
   #note(conversation: ConversationId): void {
     const carried = new Map<AccountId, Map<DeviceId, number>>();
-    for (const { conversation: of, courier, to, uselessKey } of this.#parcels) {
+    const couriersByLetter = new Map<string, readonly AccountId[]>();
+    for (const { conversation: of, courier, to, uselessKey, letters = [] } of this.#parcels) {
       if (of !== conversation || uselessKey !== undefined) continue;
+      for (const id of letters) couriersByLetter.set(id, [...(couriersByLetter.get(id) ?? []), courier]);
       const heights = carried.get(courier) ?? new Map<DeviceId, number>();
       carried.set(courier, heights);
       for (const { device, channel, height } of to) {
         if (channel === MESSAGE_CHANNEL) heights.set(device, Math.max(heights.get(device) ?? 0, height));
       }
     }
-    this.#core.receipts.setCarried(conversation, carried);
+    this.#core.receipts.setCarried(conversation, carried, couriersByLetter);
   }
 }

@@ -89,11 +89,11 @@ export function gather(
     }
     if (entries.length === 0) return undefined;
     const clock = receipts.clockOf(conversation, directory.self.device)?.bytes ?? EMPTY_BYTES;
-    const whole = encodeParcelContent({ conversation, clock, envelopes, entries });
+    const whole = encodeParcelContent({ conversation, clock, envelopes, entries, letters: EMPTY_BYTES });
     const content =
       whole.length <= MAX_PARCEL_CONTENT_BYTES
         ? whole
-        : encodeParcelContent({ conversation, clock: EMPTY_BYTES, envelopes, entries });
+        : encodeParcelContent({ conversation, clock: EMPTY_BYTES, envelopes, entries, letters: EMPTY_BYTES });
     const to = from.map((height) => ({
       ...height,
       height: reached.get(logName(height.device, height.channel)) ?? height.height,

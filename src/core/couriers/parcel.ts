@@ -4,7 +4,8 @@
  */
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
-import { bytesToHex, concatBytes, hexToBytes, textToBytes } from "../codec/bytes.ts";
+import { bytesToHex, concatBytes, EMPTY_BYTES, hexToBytes, textToBytes } from "../codec/bytes.ts";
+import { DecodeError } from "../codec/decode-error.ts";
 import { MAX_BODY_BYTES, SIGNATURE_BYTES } from "../codec/entry.ts";
 import type { ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
 import { SEAL_OVERHEAD_BYTES } from "../crypto/hpke.ts";
@@ -41,11 +42,13 @@ export interface ParcelContent {
   /** Seeds that were sealed to the recipient's device, by the entry that names them. */
   readonly envelopes: readonly { readonly entry: EntryId; readonly bytes: Uint8Array }[];
   readonly entries: readonly EntryParts[];
+  /** Early copies of messages that are no entries yet, sealed (letters.ts); empty if there are none. */
+  readonly letters: Uint8Array;
 }
 
 /**
  * conversation 32 | clock sized(2) | envelope count 1 (≤ 32) | (entry id 32 | envelope 1168)…
- * | entry count 2 (≤ 256) | (header sized(2) | signature 64 | body sized(2))…
+ * | entry count 2 (≤ 256) | (header sized(2) | signature 64 | body sized(2))… | letters sized(2), if there are any
  */
 export function encodeParcelContent(content: ParcelContent): Uint8Array {
   const writer = new ByteWriter()
@@ -58,6 +61,7 @@ export function encodeParcelContent(content: ParcelContent): Uint8Array {
   for (const { header, signature, body } of content.entries) {
     writer.sized(header, 2).fixed(signature, SIGNATURE_BYTES).sized(body, 2);
   }
+  if (content.letters.length > 0) writer.sized(content.letters, 2);
   return writer.finish();
 }
 
@@ -75,8 +79,11 @@ export function decodeParcelContent(bytes: Uint8Array): ParcelContent {
     signature: reader.fixed(SIGNATURE_BYTES),
     body: reader.sized(2, MAX_BODY_BYTES),
   }));
+  const hasLetters = reader.remaining > 0;
+  const letters = hasLetters ? reader.sized(2, MAX_PARCEL_CONTENT_BYTES) : EMPTY_BYTES;
   reader.end();
-  return { conversation, clock, envelopes, entries };
+  if (hasLetters && letters.length === 0) throw new DecodeError("letters that are none");
+  return { conversation, clock, envelopes, entries, letters };
 }
 
 /**

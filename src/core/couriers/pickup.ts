@@ -3,13 +3,13 @@ import { EMPTY_BYTES } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, EntryId } from "../codec/ids.ts";
 import type { CoreContext } from "../conversations/core-context.ts";
-import { decodeClock } from "../conversations/statements.ts";
 import type { EntryParts } from "../log/entry.ts";
-import type { Cost } from "../sync/allowance.ts";
+import { type Cost, FREE } from "../sync/allowance.ts";
 import type { Acceptance } from "../sync/host.ts";
 import type { Cards } from "./cards.ts";
 import { decodeParcelContent, keyNumberOf, openParcel, type ParcelContent } from "./parcel.ts";
 import { encodeReceipt, sealReceiptClock } from "./receipt.ts";
+import { takeLetters } from "./take-letters.ts";
 
 export interface PickupEffects {
   /** As entries from a sync with this account. */
@@ -21,8 +21,6 @@ export interface PickupEffects {
   ): Promise<Acceptance>;
   /** As a clock statement from a sync. False if it is not valid. */
   onClock(conversation: ConversationId, bytes: Uint8Array): Promise<boolean>;
-  /** Another member's clock shows nothing written by this device that is not here. */
-  onCompared(conversation: ConversationId): void;
 }
 
 /** Opening, and signing the receipt. */
@@ -50,14 +48,19 @@ export async function pickUp(
   const envelopes = new Map(content.envelopes.map((envelope) => [envelope.entry, envelope.bytes]));
   const acceptance =
     entries.length === 0 ? undefined : await effects.accept(depositor, conversation, entries, envelopes);
-  const isTaken = acceptance?.kind === "accepted";
-  if (isTaken && clock.length > 0 && (await effects.onClock(conversation, clock))) {
-    await compareOwn(core, effects, depositor, conversation, clock);
-  }
-  const stored = isTaken ? acceptance.cost : { work: 0, bytes: 0 };
+  const areEntriesTaken = acceptance?.kind === "accepted";
+  const letters =
+    content.letters.length === 0 || (entries.length > 0 && !areEntriesTaken)
+      ? undefined
+      : await takeLetters(core, depositor, { conversation, parcel: id }, content.letters);
+  const isTaken = areEntriesTaken || letters !== undefined;
+  // A clock may be older than what this device has written since: it says how far the other side is, and no more.
+  if (isTaken && clock.length > 0) await effects.onClock(conversation, clock);
+  const stored = areEntriesTaken ? acceptance.cost : FREE;
+  const shown = letters ?? FREE;
   return {
     receipt: receiptOf(isTaken, isTaken ? ownClockFor(core, cards, depositor, conversation, id) : EMPTY_BYTES),
-    cost: { work: PICKUP_COST.work + stored.work, bytes: stored.bytes },
+    cost: { work: PICKUP_COST.work + stored.work + shown.work, bytes: stored.bytes + shown.bytes },
   };
 }
 
@@ -94,26 +97,4 @@ function ownClockFor(
   if (card === undefined || clock === undefined) return EMPTY_BYTES;
   const place = { parcel: id, reader: card.device };
   return sealReceiptClock(core.suite, place, { number: card.keyNumber, publicKey: card.publicKey }, clock);
-}
-
-/** The other side's word of how far this device's logs go stands for a comparison with it: an old copy of a profile would be behind. */
-async function compareOwn(
-  core: CoreContext,
-  effects: PickupEffects,
-  depositor: AccountId,
-  conversation: ConversationId,
-  clock: Uint8Array,
-): Promise<void> {
-  const { device } = core.directory.self;
-  const statement = decodeClock(clock);
-  const marks = statement.marks.filter((mark) => mark.device === device && mark.height > 0);
-  if (marks.length === 0 || core.directory.accountOfDevice(statement.device) !== depositor) return;
-  const isLevel = await core.store.read(["logs", "entries"], async (tx) => {
-    for (const { channel, height, headPrefix } of marks) {
-      const held = await tx.get("entries", [conversation, device, channel, height]);
-      if (held?.id.startsWith(headPrefix) !== true) return false;
-    }
-    return true;
-  });
-  if (isLevel) effects.onCompared(conversation);
 }

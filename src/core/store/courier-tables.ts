@@ -66,6 +66,10 @@ export interface DepositRow {
   readonly expiresAt: number;
   /** The recipient could not use it: what is in it waits for a meeting, or for a newer key than the one of this number. */
   readonly uselessKey?: number;
+  /** Ids of messages of the outbox: the parcel holds early copies of them, and no entries. */
+  readonly letters?: readonly string[];
+  /** Of letters: the recipient has them. */
+  readonly isTaken?: boolean;
 }
 
 export interface CourierTables {

@@ -121,6 +121,8 @@ export interface ThreadRow {
   readonly unreadAbove?: string;
   readonly activeAt: number;
   readonly preview?: PreviewRow;
+  /** Rows of the timeline that are early copies of messages whose entries are still to come. */
+  readonly letters?: number;
 }
 
 /** One log: (conversation, device, channel). Height 0 is an empty log. */
@@ -161,6 +163,7 @@ export interface TimelineRow {
   readonly conversation: ConversationId;
   readonly author: AccountId;
   readonly device: DeviceId;
+  /** 0: an early copy of a message that is no entry here yet. */
   readonly seq: number;
   readonly kind: "text" | "unsupported" | "broken" | "change";
   /** Of a change of the group: what it did, and to whom. */
@@ -176,6 +179,10 @@ export interface OutboxRow {
   readonly id: string;
   readonly text: string;
   readonly writtenAt: number;
+  /** Above everything that was shown when it was written, as 16 hex digits. */
+  readonly rank?: string;
+  /** An early copy of it may have left with a courier: it is not changed any more, and stands where it was written. */
+  readonly isLeft?: boolean;
 }
 
 export interface LogMark {

@@ -191,7 +191,7 @@ function itemsFor(
   onEdit: () => void,
 ): readonly MenuItem[] {
   const copy: MenuItem = { label: "Copy", onChoose: () => app.copy(message.text) };
-  if (!message.isPending) return message.kind === "text" ? [copy] : [];
+  if (!message.isPending || message.carriers !== undefined) return message.kind === "text" ? [copy] : [];
   const edit: MenuItem = {
     label: "Edit",
     onChoose: () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bytesToHex } from "../../../src/core/codec/bytes.ts";
+import { bytesToHex, EMPTY_BYTES } from "../../../src/core/codec/bytes.ts";
 import { DecodeError } from "../../../src/core/codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId } from "../../../src/core/codec/ids.ts";
 import { decodeCard, encodeCard } from "../../../src/core/couriers/card.ts";
@@ -12,6 +12,8 @@ import {
   encodeCardHeld,
   encodeReceiptNoted,
 } from "../../../src/core/couriers/courier-frames.ts";
+import { decodeContent, encodeText } from "../../../src/core/conversations/content.ts";
+import { openLetters, sealLetters } from "../../../src/core/couriers/letters.ts";
 import { decodeParcelContent, encodeParcelContent, openParcel, sealParcel } from "../../../src/core/couriers/parcel.ts";
 import {
   decodeReceipt,
@@ -26,6 +28,7 @@ import { hpkeSeal } from "../../../src/core/crypto/hpke.ts";
 import type { Suite } from "../../../src/core/crypto/suite.ts";
 import * as second from "../../second/courier.ts";
 import { xWingKey } from "../../second/hpke.ts";
+import { openedLetters, sealedLetters } from "../../second/letters.ts";
 import type { VECTOR_FILES } from "../../second/vector-cases.ts";
 import type { Hexed } from "../../support/hexed.ts";
 import { fromHex } from "../../support/published-vectors.ts";
@@ -164,8 +167,12 @@ test("random parcels and clocks of receipts open on the other side", () => {
           clock: id,
           envelopes: [{ entry: bytesToHex(conversation) as EntryId, bytes: envelope }],
           entries,
+          letters: entries.length > 0 ? randomness : EMPTY_BYTES,
         });
-        expect(parcel).toEqual(second.parcelContent(conversation, id, [{ entry: conversation, envelope }], entries));
+        const letters = entries.length > 0 ? randomness : undefined;
+        expect(parcel).toEqual(
+          second.parcelContent(conversation, id, [{ entry: conversation, envelope }], entries, letters),
+        );
         const place = { id: bytesToHex(id), device: deviceOf(id) };
         const theirs = second.sealedParcel(xWingKey(kemSeed), id, id, 9, parcel, randomness);
         expect(openParcel(suite, place, kemSeed, theirs)).toEqual(parcel);
@@ -176,6 +183,67 @@ test("random parcels and clocks of receipts open on the other side", () => {
         const clock = second.sealedReceiptClock(xWingKey(kemSeed), id, id, 9, conversation, randomness);
         expect(openReceiptClock(suite, clockPlace, () => kemSeed, clock)).toEqual(conversation);
         expect(sealReceiptClock(drawing(randomness), clockPlace, key, conversation)).toEqual(clock);
+      },
+    ),
+    RUNS,
+  );
+});
+
+test("the frozen letters, alone in their parcel", () => {
+  const { letters } = vector;
+  const content = encodeText({ text: letters.text, writtenAt: letters.at, rank: letters.rank });
+  expect(bytesToHex(content)).toBe(letters.letter.content);
+  expect(decodeContent(content)).toMatchObject({ kind: "text", rank: letters.rank });
+  const conversation = letters.conversation as ConversationId;
+  const place = { conversation, recipient: vector.card.device as DeviceId, parcel: letters.parcelId };
+  const author = { device: letters.device as DeviceId, logSeed: fromHex(letters.logSeed) };
+  const key = { number: letters.keyNumber, publicKey: fromHex(vector.card.publicKey) };
+  const written = [{ id: letters.letter.id, content }];
+  const sealed = sealLetters(drawing(fromHex(letters.randomness)), place, author, key, written);
+  expect(bytesToHex(sealed)).toBe(letters.sealed);
+  const opened = openLetters(suite, place, fromHex(vector.kemSeed), sealed, () => fromHex(letters.logKey));
+  expect(opened).toEqual({ device: letters.device, letters: written });
+  const parcel = { conversation, clock: EMPTY_BYTES, envelopes: [], entries: [], letters: sealed };
+  expect(bytesToHex(encodeParcelContent(parcel))).toBe(letters.content);
+  expect(decodeParcelContent(fromHex(letters.content))).toEqual(parcel);
+});
+
+test("random letters open on the other side, and nowhere else", () => {
+  fc.assert(
+    fc.property(
+      bytes(32),
+      bytes(32),
+      bytes(64),
+      bytes(16),
+      fc.array(fc.record({ id: bytes(16), content: fc.uint8Array({ maxLength: 400 }) }), {
+        minLength: 1,
+        maxLength: 9,
+      }),
+      (kemSeed, logSeed, randomness, id, letters) => {
+        const conversation = randomness.subarray(0, 32);
+        const secondPlace = { conversation, recipient: id, parcel: id };
+        const place = {
+          conversation: bytesToHex(conversation) as ConversationId,
+          recipient: deviceOf(id),
+          parcel: bytesToHex(id),
+        };
+        const author = { device: id, logSeed };
+        const theirs = sealedLetters(xWingKey(kemSeed), secondPlace, author, 7, letters, randomness);
+        const logKey = suite.publicKey(logSeed);
+        const expected = {
+          device: deviceOf(id),
+          letters: letters.map((letter) => ({ id: bytesToHex(letter.id), content: letter.content })),
+        };
+        expect(openLetters(suite, place, kemSeed, theirs, () => logKey)).toEqual(expected);
+        const key = { number: 7, publicKey: suite.kemPublicKey(kemSeed) };
+        const ours = sealLetters(suite, place, { device: deviceOf(id), logSeed }, key, expected.letters);
+        const opened = openedLetters(kemSeed, secondPlace, logKey, 7, ours);
+        expect(bytesToHex(opened.subarray(0, 16))).toBe(bytesToHex(id));
+        const elsewhere = { ...place, parcel: bytesToHex(kemSeed.subarray(0, 16)) };
+        if (elsewhere.parcel !== place.parcel)
+          expect(openLetters(suite, elsewhere, kemSeed, theirs, () => logKey)).toBeUndefined();
+        expect(openLetters(suite, place, kemSeed, theirs, () => undefined)).toBeUndefined();
+        expect(openLetters(suite, place, kemSeed, theirs, () => suite.publicKey(kemSeed))).toBeUndefined();
       },
     ),
     RUNS,

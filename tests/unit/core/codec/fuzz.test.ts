@@ -320,7 +320,10 @@ const codecs: Readonly<Record<string, Codec>> = {
     },
   },
   content: {
-    samples: [encodeText({ text: "hello", writtenAt: 1_700_000_000_000 })],
+    samples: [
+      encodeText({ text: "hello", writtenAt: 1_700_000_000_000 }),
+      encodeText({ text: "hello", writtenAt: 1_700_000_000_000, rank: "0123456789abcdef" }),
+    ],
     turn(bytes) {
       decodeContent(bytes);
       return undefined;
