@@ -3,6 +3,7 @@
  * number, or once more what waited in the copy. Both are allowed to it and to nobody else, and counted.
  */
 import type { AccountId, ThreadId } from "../../src/core/codec/ids.ts";
+import { isLetter } from "../../src/core/conversations/letter-rows.ts";
 import type { TimelineRow } from "../../src/core/store/tables.ts";
 import type { SimWorld } from "./world.ts";
 
@@ -32,8 +33,8 @@ export function mayRepeat(world: SimWorld, author: AccountId): boolean {
 }
 
 /** Whether this is an early copy of a message that its author may have forgotten since, or changed as it was in an old copy: it stays as it came. */
-export function isForgottenLetter(world: SimWorld, { author, kind, seq }: TimelineRow): boolean {
-  if (kind !== "text" || seq !== 0) return false;
-  const profile = world.profileOf(author);
+export function isForgottenLetter(world: SimWorld, row: TimelineRow): boolean {
+  if (!isLetter(row)) return false;
+  const profile = world.profileOf(row.author);
   return profile === undefined || profile.isLost || profile.hasGoneBack;
 }

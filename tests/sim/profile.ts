@@ -1,5 +1,6 @@
 /** What one browser profile holds, from its making to its loss: the store, and what its owner has seen in it. */
 import { createMemoryStore, type MemoryStore, type StoreSnapshot } from "../../src/adapters/memory/memory-store.ts";
+import { isLetter } from "../../src/core/conversations/letter-rows.ts";
 import type { AccountId, ThreadId } from "../../src/core/codec/ids.ts";
 import type { IdentityRow, TimelineRow } from "../../src/core/store/tables.ts";
 import { markIn, type Written } from "./ledger.ts";
@@ -79,10 +80,10 @@ export class Profile {
     return new Set(rows.flatMap(({ value }) => markIn(value.text)?.index ?? []));
   }
 
-  /** Numbers of all messages whose text the store holds. */
+  /** Numbers of all messages whose text the store holds, early copies not counted: nobody else gets those. */
   async held(): Promise<ReadonlySet<number>> {
     const rows = await this.store.read(["timeline"], (tx) => tx.range("timeline", {}));
-    const shown = rows.flatMap(({ value }) => markIn(value.text)?.index ?? []);
+    const shown = rows.flatMap(({ value }) => (isLetter(value) ? [] : (markIn(value.text)?.index ?? [])));
     return new Set([...shown, ...(await this.waiting())]);
   }
 
