@@ -141,7 +141,9 @@ export class Depositing {
   }
 
   async #offer(link: PeerLink, courier: AccountId, recipient: AccountId, token: Uint8Array): Promise<void> {
-    for (const { id: conversation } of this.#core.directory.conversationsWith(recipient)) {
+    for (const { id: conversation, kind } of this.#core.directory.conversationsWith(recipient)) {
+      // The members of a group hold what is written in it: a parcel of it would be of no use.
+      if (kind !== "direct") continue;
       const offer =
         (await this.#make(link, conversation, courier, recipient)) ??
         (await this.#makeLetters(link, conversation, courier, recipient));

@@ -35,9 +35,9 @@ export async function makeLetters(
 ): Promise<LettersOffer | undefined> {
   const { directory, suite, store } = core;
   const { conversation, courier, recipient } = place;
-  const { kind, thread } = directory.conversations.get(conversation) ?? {};
+  const thread = directory.conversations.get(conversation)?.thread;
   const card = cards.of(recipient);
-  if (thread === undefined || kind !== "direct" || card === undefined) return;
+  if (thread === undefined || card === undefined) return;
   if (!directory.currentDevices(recipient).includes(card.device)) return;
   // What waits goes into one conversation, should there be two with the same person.
   if (directory.sharedConversations(thread)[0]?.id !== conversation) return;

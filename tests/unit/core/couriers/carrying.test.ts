@@ -162,6 +162,20 @@ test("what is written just before or after the contact leaves is carried within 
   expect(await alice.lines("Carol")).toEqual(["did you see this? (carried by 1)", "and this? (carried by 1)"]);
 });
 
+test("what is written in a group is left with nobody: its members have it", async () => {
+  const members = [(await bob.identity()).account, (await carol.identity()).account];
+  const made = await alice.messenger.groups.create("the three of us", members);
+  await three.world.clock.advance(MEET_MS);
+  await three.close(carol);
+  if (made.kind !== "created") throw new Error(made.kind);
+  await alice.messenger.send(made.thread, "for the group");
+  await alice.send("Carol", "for Carol alone");
+  await three.world.clock.advance(AWAY_MS);
+  const deposits = await alice.store.read(["deposits"], (tx) => tx.range("deposits", {}));
+  expect(deposits.map(({ key }) => key[0])).not.toContain(made.thread);
+  expect(deposits).toHaveLength(1);
+});
+
 test("nothing is left with anybody while the contact is there", async () => {
   await alice.send("Carol", "directly");
   await three.world.clock.advance(AWAY_MS);
