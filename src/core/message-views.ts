@@ -28,6 +28,8 @@ export interface MessageView {
   readonly isPending: boolean;
   /** Of what waits: an early copy of it may have left, with those of these shown names. */
   readonly carriers?: readonly string[];
+  /** Told again, of a message that was here as an early copy: nothing to call the person for. */
+  readonly isKnown?: boolean;
   /** Own entries: where the receipts count it. */
   readonly log?: string;
   readonly seq?: number;

@@ -43,7 +43,7 @@ export function startNotices(needs: NoticesNeeds): () => void {
   const show = (thread: ThreadId, messages: readonly MessageView[]): void => {
     if (settings === undefined || !mayTell()) return;
     const newest = messages
-      .filter(isOfOthers)
+      .filter((message) => isOfOthers(message) && message.isKnown !== true)
       .reduce<MessageView | undefined>(
         (last, next) => (last === undefined || next.order > last.order ? next : last),
         undefined,

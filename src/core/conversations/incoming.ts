@@ -243,7 +243,8 @@ async function storeOpened<Result>(
     lacksEnvelopes: (reader.awaited?.added.length ?? 0) > 0,
     hasNewMembers,
     addedBy: intake?.addedBy,
-    announce: () => announceShown(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? []),
+    announce: () =>
+      announceShown(core, thread, [...reader.shown, ...reader.changes], left?.removed ?? [], reader.replaced),
   };
   return { result: stored.result, outcome };
 }

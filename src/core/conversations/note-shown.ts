@@ -39,14 +39,20 @@ export function noteShown(
   return { ...withMessages(base, core.clock.now(), previews, added), unreadAbove, ...(letters > 0 ? { letters } : {}) };
 }
 
+/** `replaced`: early copies of some of these, which the screen had. */
 export function announceShown(
   core: CoreContext,
   thread: ThreadId,
   shown: readonly Shown[],
   removed: readonly string[],
+  replaced: readonly Shown[] = [],
 ): void {
   if (shown.length === 0) return;
-  const upserts: readonly MessageView[] = shown.map(({ order, row }) => messageView(core, order, row));
+  const known = new Set(replaced.map(({ row }) => row.id));
+  const upserts = shown.map(({ order, row }): MessageView => {
+    const view = messageView(core, order, row);
+    return known.has(row.id) ? { ...view, isKnown: true } : view;
+  });
   core.emit({ type: "messages", thread, upserts, removed });
   core.threadChanged(thread);
 }

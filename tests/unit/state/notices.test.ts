@@ -88,6 +88,14 @@ test("nothing is told while the page is visible, of own messages, without a yes,
   expect(off.notifier.shown.size).toBe(0);
 });
 
+test("nothing is told again of a message that was here as an early copy", async () => {
+  const { messenger, notifier } = await started({ notifies: true });
+  const early = messenger.receive(ANA, "early");
+  notifier.close(ANA);
+  messenger.emit({ type: "messages", thread: ANA, upserts: [{ ...early, isKnown: true }], removed: [] });
+  expect(notifier.shown.size).toBe(0);
+});
+
 test("the text is shown only if that was chosen, and a change counts at once", async () => {
   const { messenger, notifier } = await started({ notifies: true, showsText: false });
   messenger.receive(ANA, "secret");

@@ -42,6 +42,11 @@ async function unread(person: CorePerson, name: string): Promise<number> {
   return (await person.threadWith(name)).unread;
 }
 
+async function idsAndRanks(person: CorePerson, name: string): Promise<readonly (readonly [string, string])[]> {
+  const { messages } = await person.page((await person.threadWith(name)).id);
+  return messages.map(({ id, order }) => [id, order.slice(0, 16)]);
+}
+
 test("what is written before anybody of the conversation was met is read the same day, and stands once when its entry comes", async () => {
   await openAlone();
   const height = await ownHeight();
@@ -55,12 +60,19 @@ test("what is written before anybody of the conversation was met is read the sam
   await three.open(carol);
   expect(await carol.texts("Alice")).toEqual(["an early copy", "and another"]);
   expect(await unread(carol, "Alice")).toBe(2);
-  const before = (await carol.page((await carol.threadWith("Alice")).id)).messages.map(({ id }) => id);
+  const before = await idsAndRanks(carol, "Alice");
 
+  carol.events = [];
   await three.open(alice);
+  const told = carol.events.flatMap((event) => (event.type === "messages" ? event.upserts : []));
+  expect(told.map(({ text, isKnown }) => [text, isKnown])).toEqual([
+    ["an early copy", true],
+    ["and another", true],
+  ]);
   expect(await carol.texts("Alice")).toEqual(["an early copy", "and another"]);
   expect(await unread(carol, "Alice")).toBe(2);
-  expect((await carol.page((await carol.threadWith("Alice")).id)).messages.map(({ id }) => id)).toEqual(before);
+  expect(await idsAndRanks(carol, "Alice")).toEqual(before);
+  expect((await idsAndRanks(alice, "Carol")).map(([, rank]) => rank)).toEqual(before.map(([, rank]) => rank));
   expect(await alice.lines("Carol")).toEqual(["an early copy (delivered)", "and another (delivered)"]);
   expect(await ownHeight()).toBe(height + 2);
   expect(await alice.store.read(["deposits"], (tx) => tx.count("deposits", {}))).toBe(0);
