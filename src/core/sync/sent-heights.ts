@@ -7,6 +7,12 @@ import type { WantRange } from "./payloads.ts";
 
 export class SentHeights {
   readonly #heights = new Map<string, number>();
+  #lowerings = 0;
+
+  /** Changes whenever the peer asks again for what it was sent: a batch that was read before that would leave a gap. */
+  get lowerings(): number {
+    return this.#lowerings;
+  }
 
   of(log: string): number {
     return this.#heights.get(log) ?? 0;
@@ -42,6 +48,7 @@ export class SentHeights {
 
   /** What was sent from there on could not be taken. */
   lower(ranges: readonly WantRange[]): void {
+    this.#lowerings += 1;
     for (const { device, channel, from } of ranges) {
       const name = logName(device, channel);
       this.set(name, Math.min(this.of(name), from - 1));

@@ -181,6 +181,7 @@ export class Session {
         this.#pumpAgain = false;
         await this.#becomeReady();
         const logs = await this.#host.readLogs(this.conversation);
+        const { lowerings } = this.#sent;
         const missing = this.#sent.missing(logs);
         const batch =
           missing.length === 0
@@ -189,7 +190,7 @@ export class Session {
         if (batch.length === 0) continue;
         // Read while the one before leaves.
         await this.#link.drained();
-        this.#sendBatch(batch);
+        if (lowerings === this.#sent.lowerings) this.#sendBatch(batch);
         this.#pumpAgain = true;
       }
     } catch (error) {
