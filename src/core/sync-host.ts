@@ -2,7 +2,7 @@
 import { couldTake, isMemberPeer, knownBehind, mayTake } from "./conversations/group-peers.ts";
 import { DecodeError } from "./codec/decode-error.ts";
 import { CONTROL_CHANNEL } from "./codec/entry.ts";
-import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, PeerKey } from "./codec/ids.ts";
 import type { Release } from "./codec/release.ts";
 import { becomeNewDevice } from "./conversations/account.ts";
 import { changeAcquaintance } from "./conversations/acquaintances.ts";
@@ -18,6 +18,7 @@ import type { Couriers } from "./couriers/couriers.ts";
 import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
 import type { Reaching } from "./reaching.ts";
+import { cutWhereSigned } from "./log/cut-batch.ts";
 import { digestLogs, readLogs } from "./log/log-state.ts";
 import { MAX_BATCH_ENTRIES } from "./log/check.ts";
 import { takenFrom } from "./log/taken-entries.ts";
@@ -25,6 +26,7 @@ import { type Missing, readBatch, SERVE_TABLES } from "./log/serve.ts";
 import { entryIdOf, type EntryParts } from "./log/entry.ts";
 import { StoreFailedError, StoreFullError } from "./store/store.ts";
 import type { Cost } from "./sync/allowance.ts";
+import { READ_BYTES } from "./sync/batches.ts";
 import { FRAME, isEnvelopeFrame } from "./sync/frames.ts";
 import type { SyncHost } from "./sync/host.ts";
 import type { Sync } from "./sync/sync.ts";
@@ -121,13 +123,14 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     readLogs: (conversation) => store.read(["logs"], (tx) => readLogs(tx, conversation)),
     deviceOfPeer: (peer) => directory.deviceOfPeer(peer),
     entryIdOf: ({ header, signature }) => entryIdOf(suite, header, signature),
-    readBatch(conversation, missing, maxBytes, peer) {
-      const limits = { maxEntries: MAX_BATCH_ENTRIES, maxBytes, recipient: directory.deviceOfPeer(peer) };
-      return store.read(SERVE_TABLES, (tx) =>
-        readBatch(tx, suite, conversation, theirsToHave(core, conversation, missing, peer), limits, (device) =>
-          directory.logKeyOf(device),
-        ),
+    async readBatches(conversation, missing, batchBytes, peer) {
+      const recipient = directory.deviceOfPeer(peer);
+      const limits = { maxEntries: MAX_BATCH_ENTRIES, maxBytes: READ_BYTES, recipient };
+      const logKeyOf = (device: DeviceId): Uint8Array | undefined => directory.logKeyOf(device);
+      const read = await store.read(SERVE_TABLES, (tx) =>
+        readBatch(tx, suite, conversation, theirsToHave(core, conversation, missing, peer), limits, logKeyOf),
       );
+      return cutWhereSigned(suite, core.clock, read, batchBytes, logKeyOf);
     },
 
     async accept(conversation, batch, envelopes, peer) {

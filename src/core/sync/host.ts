@@ -65,13 +65,13 @@ export interface SyncHost {
   /** Whether entries of this device may belong to the conversation, as far as is known now. */
   mayHold(conversation: ConversationId, device: DeviceId): boolean;
   readLogs(conversation: ConversationId): Promise<ReadonlyMap<string, LogState>>;
-  /** The next batch for this peer in causal order, about `maxBytes` of entries. */
-  readBatch(
+  /** What comes next for this peer in causal order: batches of about `batchBytes` of entries, as many as are read together. None is empty. */
+  readBatches(
     conversation: ConversationId,
     missing: readonly Missing[],
-    maxBytes: number,
+    batchBytes: number,
     peer: PeerKey,
-  ): Promise<readonly ServedEntry[]>;
+  ): Promise<readonly (readonly ServedEntry[])[]>;
   /** The device that takes part behind this peer: what was sealed to it is sent along. */
   deviceOfPeer(peer: PeerKey): DeviceId | undefined;
   entryIdOf(parts: EntryParts): EntryId;

@@ -160,8 +160,9 @@ export class Session {
   push(entries: readonly ServedEntry[]): void {
     if (this.#phase !== "live") return;
     const canGoAtOnce = !this.#isPumping && !this.#link.isCongested && this.#mayTake;
-    if (entries.length > 0 && canGoAtOnce && this.#sent.isNext(entries)) this.#sendBatch(entries);
-    else void this.pump();
+    if (entries.length > 0 && canGoAtOnce && this.#sent.isNext(entries)) {
+      for (const batch of cutIntoBatches(entries, this.#link.path)) this.#sendBatch(batch);
+    } else void this.pump();
   }
 
   sendStatement(type: number, bytes: Uint8Array): void {
@@ -183,15 +184,14 @@ export class Session {
         const logs = await this.#host.readLogs(this.conversation);
         const { lowerings } = this.#sent;
         const missing = this.#sent.missing(logs);
-        const batch =
-          missing.length === 0
-            ? []
-            : await this.#host.readBatch(this.conversation, missing, batchBytes(this.#link.path), this.peer);
-        if (batch.length === 0) continue;
-        // Read while the one before leaves.
-        await this.#link.drained();
-        if (lowerings === this.#sent.lowerings) this.#sendBatch(batch);
-        this.#pumpAgain = true;
+        if (missing.length === 0) continue;
+        const bytes = batchBytes(this.#link.path);
+        for (const batch of await this.#host.readBatches(this.conversation, missing, bytes, this.peer)) {
+          // Read while the one before leaves.
+          await this.#link.drained();
+          if (!this.isEnded && lowerings === this.#sent.lowerings) this.#sendBatch(batch);
+          this.#pumpAgain = true;
+        }
       }
     } catch (error) {
       this.#link.close(error instanceof Error ? error : undefined);
@@ -213,7 +213,8 @@ export class Session {
     // What the peer sent us itself while this batch was read is not sent back.
     const lacking = batch.filter((entry) => entry.seq > this.#sent.of(logName(entry.device, entry.channel)));
     sendEnvelopes(this.#host, this.#link, this, lacking);
-    for (const { entry, isLastOfBatch } of cutIntoBatches(lacking, this.#link.path)) {
+    for (const [index, entry] of lacking.entries()) {
+      const isLastOfBatch = index === lacking.length - 1;
       this.#link.send(FRAME.entry, this.number, encodeEntryFrame({ isLastOfBatch, parts: entry.parts }));
       this.#sent.set(logName(entry.device, entry.channel), entry.seq);
     }

@@ -42,9 +42,9 @@ async function live() {
     onReady: () => undefined,
     onSent: () => undefined,
     deviceOfPeer: () => undefined,
-    readBatch: (_: ConversationId, [missing]: readonly { after: number }[]) => {
+    readBatches: (_: ConversationId, [missing]: readonly { after: number }[]) => {
       const from = (missing?.after ?? height) + 1;
-      return Promise.resolve(Array.from({ length: height - from + 1 }, (_unused, index) => entry(from + index)));
+      return Promise.resolve([Array.from({ length: height - from + 1 }, (_unused, index) => entry(from + index))]);
     },
   } as unknown as SyncHost;
   const link = {
