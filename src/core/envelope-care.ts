@@ -6,6 +6,7 @@ import { carriersFor } from "./conversations/carriers.ts";
 import { SMALL_GROUP } from "./conversations/co-members.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import { acceptEnvelope, type Outcome } from "./conversations/incoming.ts";
+import type { HeldEnvelope } from "./epochs/key-book.ts";
 import type { ServedEntry, ServedEnvelope } from "./log/serve.ts";
 import type { Cost } from "./sync/allowance.ts";
 import {
@@ -22,6 +23,8 @@ import type { Sync } from "./sync/sync.ts";
 
 /** Own envelopes are waited for this long before messages are asked for. */
 const PATIENCE_MS = 2_000;
+/** Whoever is there has opened a rekey and told so by then; who is not may only not have been noticed to be gone. */
+const THERE_MS = 3_000;
 /** What carrying must leave free. */
 const ROOM_BYTES = 32 * 1024 * 1024;
 /** A transaction, and a signature check. */
@@ -67,11 +70,30 @@ export class EnvelopeCare {
 
   /** Entries left for this peer: with rekeys it may get what it is to carry. */
   onSent(conversation: ConversationId, peer: PeerKey, entries: readonly ServedEntry[]): void {
-    if (this.#core.directory.conversations.get(conversation)?.kind !== "group") return;
+    const { directory, keys } = this.#core;
+    if (directory.conversations.get(conversation)?.kind !== "group") return;
+    const open: HeldEnvelope[] = [];
     for (const { device, seq, channel, parts } of entries) {
       if (channel !== CONTROL_CHANNEL || decodeHeader(parts.header).kind !== CONTROL_KIND.rekey) continue;
       const recipients = this.#toCarry(conversation, peer, { device, seq });
       this.#core.fireAndForget(this.#send(conversation, peer, { device, seq }, recipients));
+      if (!directory.isOwnDevice(device)) continue;
+      const held = keys.envelopesOf(conversation).filter((other) => other.device === device && other.seq === seq);
+      open.push(...held.filter(({ recipient }) => !recipients.includes(recipient)));
+    }
+    if (open.length > 0) this.#core.fireAndForget(this.#carryUnopened(conversation, peer, open));
+  }
+
+  /** What somebody who seemed to be there has not opened by now is carried as if they were away. */
+  async #carryUnopened(conversation: ConversationId, peer: PeerKey, sent: readonly HeldEnvelope[]): Promise<void> {
+    await this.#core.clock.delay(THERE_MS);
+    for (const { device, seq, recipient } of sent) {
+      await this.#send(
+        conversation,
+        peer,
+        { device, seq },
+        this.#toCarry(conversation, peer, { device, seq }, recipient),
+      );
     }
   }
 
@@ -133,8 +155,13 @@ export class EnvelopeCare {
     if (outcome?.clock !== undefined) this.#effects.opened(conversation, outcome);
   }
 
-  /** For whom this peer is to carry what this rekey brings. */
-  #toCarry(conversation: ConversationId, peer: PeerKey, { device, seq }: OfRekey): readonly DeviceId[] {
+  /** For whom this peer is to carry what this rekey brings: those who are away, or `missed` alone. */
+  #toCarry(
+    conversation: ConversationId,
+    peer: PeerKey,
+    { device, seq }: OfRekey,
+    missed?: DeviceId,
+  ): readonly DeviceId[] {
     const { directory, keys } = this.#core;
     const carrier = directory.accountOfPeer(peer);
     const members = directory.conversations.get(conversation)?.members ?? [];
@@ -149,7 +176,8 @@ export class EnvelopeCare {
       const account = directory.accountOfDevice(recipient);
       const theirs = directory.peerOfDevice(recipient);
       const isThere = theirs === undefined || peers.has(theirs);
-      if (account === undefined || isThere || !carriersFor(account, handing).includes(carrier)) return [];
+      const isMeant = missed === undefined ? !isThere : recipient === missed;
+      if (account === undefined || !isMeant || !carriersFor(account, handing).includes(carrier)) return [];
       return [recipient];
     });
   }

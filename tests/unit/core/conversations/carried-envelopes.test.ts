@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CONTROL_KIND, decodeHeader } from "../../../../src/core/codec/entry.ts";
+import { FRAME } from "../../../../src/core/sync/frames.ts";
 import type { ThreadId } from "../../../../src/core/views.ts";
 import { type CorePerson, CoreWorld } from "../../../support/core-world.ts";
 import { createModelSuite } from "../../../support/model-suite.ts";
 import { befriend } from "../../../support/three-contacts.ts";
+import { tapWire } from "../../../support/wire-tap.ts";
 
 let world: CoreWorld;
 let alice: CorePerson;
@@ -62,6 +64,31 @@ test("a member carries what is sealed to another who is away, who then reads wit
   expect((await carol.texts("Trip")).at(-1)).toBe("for Carol too");
   expect(await askedAgain(carol)).toBe(0);
   expect(await heldFor(bob)).toEqual([]);
+});
+
+test("what is sealed to somebody who was not noticed to be gone yet is carried as well", async () => {
+  world.network.crash((await carol.identity()).peerKey);
+  await alice.send("Trip", "for Carol too");
+  await world.clock.advance(4_000);
+  expect(await heldFor(bob)).toEqual(["Carol"]);
+  await leave(alice);
+  await carol.restart();
+  expect((await carol.texts("Trip")).at(-1)).toBe("for Carol too");
+  expect(await askedAgain(carol)).toBe(0);
+});
+
+test("what is sealed to those who are there, and open it, is carried by nobody", async () => {
+  const handed: number[] = [];
+  tapWire(world, ({ type }) => {
+    if (type === FRAME.envelopes) handed.push(type);
+    return undefined;
+  });
+  for (const person of [alice, bob, carol]) await person.restart();
+  await world.clock.advance(20_000);
+  await alice.send("Trip", "for all");
+  await world.clock.advance(20_000);
+  expect((await carol.texts("Trip")).at(-1)).toBe("for all");
+  expect(handed).toEqual([]);
 });
 
 test("whoever got a rekey without what is sealed to them asks for it, and reads all that follows in its epoch", async () => {
