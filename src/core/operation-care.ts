@@ -1,10 +1,6 @@
 /** Sees to it that all members have the operations that others rest on, also where logs part (PROTOCOL, Forks). */
-import { ByteReader } from "./codec/byte-reader.ts";
-import { ByteWriter } from "./codec/byte-writer.ts";
-import { bytesToHex, hexToBytes } from "./codec/bytes.ts";
-import type { ConversationId, DeviceId, EntryId, PeerKey } from "./codec/ids.ts";
+import type { ConversationId, DeviceId, PeerKey } from "./codec/ids.ts";
 import {
-  MAX_WANTED_OPERATIONS,
   missingOperations,
   newestOperations,
   readOperations,
@@ -14,6 +10,7 @@ import type { CoreContext } from "./conversations/core-context.ts";
 import { type EntryParts, sizeOf } from "./log/entry.ts";
 import type { Cost } from "./sync/allowance.ts";
 import { FRAME, type Frame } from "./sync/frames.ts";
+import { decodeOperationsWanted, encodeOperationsWanted } from "./sync/operation-frames.ts";
 import { decodeEntryFrame, encodeEntryFrame } from "./sync/payloads.ts";
 import type { Sync } from "./sync/sync.ts";
 
@@ -38,7 +35,7 @@ export class OperationCare {
     this.#changed = changed;
   }
 
-  /** Asks for what known operations rest on: one peer, or all who are connected. count 1 (1 to 64) | entry id 32 … */
+  /** Asks for what known operations rest on: one peer, or all who are connected. */
   ask(conversation: ConversationId, peer?: PeerKey): void {
     const missing = missingOperations(this.#core, conversation);
     const asking = `${peer ?? ""} ${missing.join()}`;
@@ -46,10 +43,9 @@ export class OperationCare {
     const last = this.#asked.get(conversation);
     if (missing.length === 0 || (last?.asking === asking && nowMs - last.atMs < ASK_PAUSE_MS)) return;
     this.#asked.set(conversation, { asking, atMs: nowMs });
-    const writer = new ByteWriter().uint(missing.length, 1);
-    for (const id of missing) writer.fixed(hexToBytes(id, 32), 32);
-    if (peer === undefined) this.#sync().broadcast(conversation, FRAME.operationsWanted, writer.finish());
-    else this.#send(conversation, peer, FRAME.operationsWanted, writer.finish());
+    const wanted = encodeOperationsWanted(missing);
+    if (peer === undefined) this.#sync().broadcast(conversation, FRAME.operationsWanted, wanted);
+    else this.#send(conversation, peer, FRAME.operationsWanted, wanted);
   }
 
   /** A second history of this device's control log came: who has that one may lack what this one says. */
@@ -63,10 +59,7 @@ export class OperationCare {
   /** @throws DecodeError */
   async onFrame(conversation: ConversationId, peer: PeerKey, { type, payload }: Frame): Promise<Cost> {
     if (type === FRAME.operationsWanted) {
-      const reader = new ByteReader(payload);
-      const count = reader.uint(1, MAX_WANTED_OPERATIONS);
-      const ids = Array.from({ length: count }, () => bytesToHex(reader.fixed(32)) as EntryId);
-      reader.end();
+      const ids = decodeOperationsWanted(payload);
       for (const parts of await readOperations(this.#core, conversation, ids)) {
         this.#send(conversation, peer, FRAME.operation, operationFrame(parts));
       }

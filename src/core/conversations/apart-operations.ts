@@ -7,12 +7,11 @@ import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
 import { type EntryParts, readEntry, verifyEntry } from "../log/entry.ts";
 import { readLogs } from "../log/log-state.ts";
+import { MAX_WANTED_OPERATIONS } from "../sync/operation-frames.ts";
 import type { CoreContext } from "./core-context.ts";
 import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
 
-/** Asked for at once. */
-export const MAX_WANTED_OPERATIONS = 64;
-/** Of these, named by operations of one device: whoever names what does not exist keeps nobody from asking for what does. */
+/** Of those asked for at once, named by operations of one device: whoever names what does not exist keeps nobody from asking for what does. */
 const MAX_WANTED_OF_DEVICE = 8;
 /** Of a log with two histories: so many of the newest are told at once, the others when they are asked for. */
 const MAX_TOLD = 64;
