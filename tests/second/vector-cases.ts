@@ -1,10 +1,11 @@
 /** The frozen cases: fixed inputs and what this implementation makes of them. Everything is derived from the names given here. */
-import { bytesOf, join, number, toHex } from "./bytes.ts";
-import { backupFile } from "./backup.ts";
+import { backupCase } from "./backup-case.ts";
+import { join, number, toHex } from "./bytes.ts";
 import { firstChainKey, messageKey, nextChainKey } from "./chain.ts";
 import { conversationId, entryId, entrySignature, genesisBytes, headerBytes, headerStart } from "./entry.ts";
 import { courierCase } from "./courier-cases.ts";
 import { claimPayload, entryPayload, frameBytes, havePayload, helloTag, wantPayload } from "./frames.ts";
+import { groupFramesCase } from "./group-frames-case.ts";
 import { xWingKey } from "./hpke.ts";
 import {
   accountId,
@@ -239,18 +240,9 @@ const publicParts = ({
   account,
 });
 
-const backup = {
-  passphrase: "correct horse é ﬁ",
-  memoryKib: 64,
-  passes: 2,
-  salt: fixed("backup salt", 16),
-  nonce: fixed("backup nonce", 19),
-  chunks: [bytesOf("what stands in the first chunk"), bytesOf("and in the last")],
-};
-
 /** File name, without "kith-" and ".json", to what it holds. Bytes become hex in the files. */
 export const VECTOR_FILES = {
-  backup: { ...backup, file: backupFile(backup) },
+  backup: backupCase(fixed),
   identity: {
     created: CREATED_MS,
     people: [alice, bob].map((who) => ({
@@ -382,6 +374,14 @@ export const VECTOR_FILES = {
     ),
     want: wantPayload([alice.device], [{ deviceIndex: 0, channel: 1, from: 1, to: 1 }]),
   },
+  "group-frames": groupFramesCase({
+    alice,
+    bob,
+    envelope,
+    otherEnvelope: fixed("another envelope", envelope.length),
+    ids: [rekeyId, messageId],
+    entry: { header: rekeyHeader, signature: rekeySignature, body: rekey },
+  }),
   "safety-number": {
     accounts: [alice.account, bob.account],
     digits: safetyNumber(alice.account, bob.account),
