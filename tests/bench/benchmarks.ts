@@ -64,8 +64,11 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     return { figures: backlogTaskRows(size, tasks), samples: tasks };
   },
   "hand-over": async (world, { rounds, isQuick }) => {
-    const handOver = await measureHandOver(world, Math.min(rounds, MAX_HAND_OVERS), isQuick ? 500 : 10_000);
-    return { figures: handOverRows(handOver), samples: handOver };
+    const few = Math.min(rounds, MAX_HAND_OVERS);
+    const messages = isQuick ? 500 : 10_000;
+    const byContact = await measureHandOver(world, { rounds: few, messages, isContact: true });
+    const byOther = await measureHandOver(world, { rounds: few, messages, isContact: false });
+    return { figures: [byContact, byOther].flatMap(handOverRows), samples: { byContact, byOther } };
   },
   "equal-histories": async (_world, { isQuick }) => {
     const histories = await measureEqualHistories(100, isQuick ? 5_000 : 100_000);

@@ -14,6 +14,8 @@ export interface CorePage {
   createGroup(name: string): Promise<void>;
   /** The group of this name, once it is here. */
   group(name: string): Promise<ThreadId>;
+  /** Resolves when so many of the group, with this one, are online. */
+  untilOnline(thread: ThreadId, count: number): Promise<void>;
   /** Resolves when the newest message of the conversation begins so. */
   untilNewest(thread: ThreadId, text: string): Promise<void>;
   /** The first conversation there is. */
@@ -52,6 +54,9 @@ window.kithCore = {
     if (made.kind !== "created") throw new Error(made.kind);
   },
   group: async (name) => (await untilThread((thread) => thread.kind === "group" && thread.name === name)).id,
+  async untilOnline(thread, count) {
+    await untilThread((group) => group.id === thread && group.kind === "group" && group.group.online === count);
+  },
   async untilNewest(thread, text) {
     await untilThread(({ id, preview }) => id === thread && preview?.text.startsWith(text) === true);
   },

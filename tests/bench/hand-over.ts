@@ -1,6 +1,8 @@
 /**
- * A backlog of a group handed over by a third member, against the same handed over by its author: by turns, in the same three browsers. Both
- * have all of it when the one who was away returns, and only one of them is there. From the first link to the last message on the screen.
+ * A backlog of a group handed over by a third member, against the same handed over by its author: by turns, in the same three browsers. It is
+ * written once the absence of who returns was noticed; both others have all of it then, and only one of them is there. From the first link
+ * to the last message on the screen. Members who are no contacts of each other stay behind a relay, so both kinds are measured: a third
+ * member who is a contact of who returns, as the author is, and one who is not.
  */
 import type { Page } from "@playwright/test";
 import type { Person } from "../support/person.ts";
@@ -17,6 +19,8 @@ const MEETING_MS = 60_000;
 
 export interface HandOver {
   readonly messages: number;
+  /** Whether the third member and who returns are contacts, so linked directly as the author is. */
+  readonly isContact: boolean;
   readonly authorMs: Summary;
   readonly memberMs: Summary;
   /** Of each round: the member's ÷ the author's. */
@@ -30,19 +34,29 @@ interface Turn {
   readonly onDiskMs: number;
 }
 
-export async function measureHandOver(world: World, rounds: number, messages: number): Promise<HandOver> {
+export async function measureHandOver(
+  world: World,
+  { rounds, messages, isContact }: { readonly rounds: number } & Pick<HandOver, "messages" | "isContact">,
+): Promise<HandOver> {
   const server = await startCoreServer(world.relay.address);
+  const people: Person[] = [];
   try {
     const [author, member] = [await world.person("Author"), await world.person("Member")];
+    people.push(author, member);
     for (const person of [author, member]) await online(person, server);
     const link = async (): Promise<string> => (await author.page.evaluate(() => window.kithCore?.invite())) ?? "";
     await member.page.evaluate((invite) => window.kithCore?.accept(invite), await link());
     const reader = await world.person("Reader", { scripts: [watchWrites, watchMembers] });
+    people.push(reader);
     const invite = await link();
     await reader.open(`${world.app.url}${invite.slice(invite.indexOf("#"))}`);
     await reader.start();
     await reader.send("I am here");
     await reader.expectState("I am here", /Delivered|Read/, MEETING_MS);
+    if (isContact) {
+      const readers = await reader.createInvite();
+      await member.page.evaluate((link) => window.kithCore?.accept(link), readers);
+    }
     await author.page.evaluate((name) => window.kithCore?.createGroup(name), GROUP);
     await reader.page
       .getByRole("navigation", { name: "Conversations" })
@@ -74,20 +88,29 @@ export async function measureHandOver(world: World, rounds: number, messages: nu
     }
     return {
       messages,
+      isContact,
       authorMs: summarise(rows.map((row) => row.author.onScreenMs)),
       memberMs: summarise(rows.map((row) => row.member.onScreenMs)),
       ratio: summarise(rows.map((row) => row.member.onScreenMs / row.author.onScreenMs)),
       diskRatio: summarise(rows.map((row) => row.member.onDiskMs / row.author.onDiskMs)),
     };
   } finally {
+    for (const person of people) await person.closeBrowser();
     await server.close();
   }
 }
 
-export function handOverRows({ messages, authorMs, memberMs, ratio, diskRatio }: HandOver): readonly Figure[] {
+export function handOverRows({
+  messages,
+  isContact,
+  authorMs,
+  memberMs,
+  ratio,
+  diskRatio,
+}: HandOver): readonly Figure[] {
   return [
     [`${messages} messages of a group from their author, link up to the last on screen`, format(authorMs, "ms", 0)],
-    [`the same from a third member`, format(memberMs, "ms", 0)],
+    [`the same from a third member, ${isContact ? "a contact" : "no contact, so relayed"}`, format(memberMs, "ms", 0)],
     [
       `third member ÷ author, aim ≤ 1.2; until the last was on disk`,
       `${format(ratio, "×", 2)}; ${format(diskRatio, "×", 2)}`,
@@ -109,6 +132,8 @@ async function write(author: Page, member: Page, from: number, count: number): P
       const core = window.kithCore;
       const thread = await core?.group(name);
       if (core === undefined || thread === undefined) throw new Error("no group");
+      // What is sealed while somebody seems to be there is sent to them, and carried for them a little later.
+      await core.untilOnline(thread, 2);
       await core.write(thread, first, messages, bytes);
     },
     { name: GROUP, first: from, messages: count, bytes: MESSAGE_BYTES },
