@@ -140,9 +140,13 @@ export class GroupMeetings {
     await this.#allowances.spend(known ?? EVERYBODY, 1, () => link.isClosed);
     if (link.isClosed) return;
     const { id } = readOffer(this.#core, payload);
-    if (known !== undefined && this.#core.directory.conversations.has(id)) return this.#sync().start(link.peer, id);
+    const { directory } = this.#core;
+    if (known !== undefined && directory.conversations.has(id)) return this.#sync().start(link.peer, id);
     const teller = known === undefined ? this.#stranger(link) : this.#coMember(known);
-    if (teller !== undefined) await keepGroupOffer(this.#core, teller, payload);
+    if (teller === undefined) return;
+    // Somebody who is away may have made them a member, and they bring the proof. As a guest they have ten seconds for it.
+    if (directory.isIn(id)) await this.#sync().start(link.peer, id, true);
+    else await keepGroupOffer(this.#core, teller, payload);
   }
 
   #coMember(account: AccountId): Teller {

@@ -239,7 +239,9 @@ function theirsToHave(
 ): readonly Missing[] {
   if (directory.conversations.get(conversation)?.kind !== "group") return missing;
   const account = directory.accountOfPeer(peer);
-  if (account === undefined || !isMemberPeer(directory, conversation, peer)) {
+  // Who is not known at all has yet to show that they belong here.
+  if (account === undefined) return [];
+  if (!isMemberPeer(directory, conversation, peer)) {
     return missing.filter(({ log }) => log.channel === CONTROL_CHANNEL);
   }
   return missing.flatMap(({ log, after }) => {

@@ -85,9 +85,10 @@ export class Sync {
   }
 
   /** Compares this conversation with a peer, on every link to it that has no session for it yet. */
-  async start(peer: PeerKey, conversation: ConversationId): Promise<void> {
+  async start(peer: PeerKey, conversation: ConversationId, isForGuests = false): Promise<void> {
     for (const conduit of this.#conduits) {
-      if (conduit.link.peer === peer && conduit.role === "contact") await this.#openSession(conduit, conversation);
+      const isMeant = conduit.role === "contact" || (isForGuests && conduit.role === "guest");
+      if (isMeant && conduit.link.peer === peer) await this.#openSession(conduit, conversation);
     }
   }
 
@@ -166,7 +167,7 @@ export class Sync {
       if (conduit.role === "contact") this.#host.onCodeRead(conduit.link, frame);
     } else if (frame.type === FRAME.groupOffer) {
       await this.#host.onGroupOffer(conduit.link, frame);
-    } else if (conduit.role === "contact") {
+    } else if (conduit.role === "contact" || conduit.sessions.has(frame.session)) {
       if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
       else if (isContactFrame(frame.type))
         await this.#spend(conduit, await this.#host.onContactFrame(conduit.link, frame));
