@@ -23,6 +23,7 @@ import { OperationCare } from "./operation-care.ts";
 import { Allowances, type Cost } from "./sync/allowance.ts";
 import { FRAME, type Frame } from "./sync/frames.ts";
 import type { PeerLink } from "./sync/peer-link.ts";
+import { numberOfStatement } from "./sync/statement-numbers.ts";
 import type { Sync } from "./sync/sync.ts";
 
 export interface GroupMeetingsEffects {
@@ -84,11 +85,14 @@ export class GroupMeetings {
   /** A valid clock came: what its device has need not be passed on to it. */
   noteClock(conversation: ConversationId, bytes: Uint8Array): void {
     const { directory } = this.#core;
-    const { device, marks } = decodeClock(bytes);
-    const peer = directory.peerOfDevice(device);
+    const peer = directory.peerOfDevice(numberOfStatement(FRAME.clock, bytes).device);
     if (peer === undefined) return;
-    const heights = new Map(marks.map((mark) => [logName(mark.device, mark.channel), mark.height]));
-    this.#sync().noteHeights(conversation, peer, heights);
+    // Of a large group few are connected, and the clocks of all come.
+    if (this.#sync().gossip.peersIn(conversation).has(peer)) {
+      const { marks } = decodeClock(bytes);
+      const heights = new Map(marks.map((mark) => [logName(mark.device, mark.channel), mark.height]));
+      this.#sync().noteHeights(conversation, peer, heights);
+    }
     if (directory.conversations.get(conversation)?.kind === "group")
       void this.#sync().gossip.statementsChanged(conversation);
   }

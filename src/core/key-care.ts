@@ -1,5 +1,6 @@
 /** Sees to the keys of all conversations as sessions level and entries open: joins key exchange and resending with sync. */
 import type { ConversationId } from "./codec/ids.ts";
+import { SMALL_GROUP } from "./conversations/co-members.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
 import type { Outcome } from "./conversations/incoming.ts";
 import { openHeldReads } from "./conversations/incoming-statements.ts";
@@ -7,6 +8,8 @@ import { KeyExchange } from "./conversations/key-exchange.ts";
 import { Resending } from "./conversations/resending.ts";
 import { EnvelopeCare } from "./envelope-care.ts";
 import type { Sync } from "./sync/sync.ts";
+
+const TIDY_DELAY_MS = 1_000;
 
 export interface KeyCareEffects {
   hasTaker(conversation: ConversationId): boolean;
@@ -25,6 +28,8 @@ export class KeyCare {
   readonly #resending: Resending;
   /** Compared with somebody since the start: what this device wrote elsewhere is known. */
   readonly #compared = new Set<ConversationId>();
+  /** Large groups in which clocks came a moment ago. */
+  readonly #tidying = new Set<ConversationId>();
 
   constructor(core: CoreContext, sync: () => Sync, effects: KeyCareEffects) {
     this.#core = core;
@@ -96,9 +101,18 @@ export class KeyCare {
     this.#resending.onLinkClosed(conversation);
   }
 
-  /** Somebody told how far they are. */
+  /** Somebody told how far they are. In a large group everybody does so after each message: what may go goes together. */
   onClock(conversation: ConversationId): void {
-    this.#core.fireAndForget(this.#keys.tidy(conversation));
+    if (this.#tidying.has(conversation)) return;
+    const isLarge = (this.#core.directory.conversations.get(conversation)?.members.length ?? 0) > SMALL_GROUP;
+    this.#core.fireAndForget(isLarge ? this.#tidyLater(conversation) : this.#keys.tidy(conversation));
+  }
+
+  async #tidyLater(conversation: ConversationId): Promise<void> {
+    this.#tidying.add(conversation);
+    await this.#core.clock.delay(TIDY_DELAY_MS);
+    this.#tidying.delete(conversation);
+    await this.#keys.tidy(conversation);
   }
 
   /** False when it is malformed. */

@@ -20,7 +20,8 @@ export function statementNumbers(
   for (const account of [...(row?.members ?? []), ...(row?.former ?? [])]) {
     const list = directory.devicesOf(account);
     for (const { device } of [...(list?.devices ?? []), ...(list?.former ?? [])]) {
-      if (!directory.isMemberDevice(conversation, device)) continue;
+      // A device that another account showed first is theirs.
+      if (directory.accountOfDevice(device) !== account) continue;
       put("clock", device, receipts.clockOf(conversation, device)?.number ?? 0);
       put("read", device, receipts.readOf(conversation, device)?.number ?? 0);
     }
