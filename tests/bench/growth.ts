@@ -19,6 +19,9 @@ const NEXT_CONTACT_MS = 2_100;
 /** Until everybody has the group, its keys, and the clocks of all. */
 const FOUNDING_LIMIT_MS = 240_000;
 const GROUP_MESSAGES = 5;
+/** Of more members than this fewer messages are measured: each takes all of them a while in one process. */
+const MANY_MEMBERS = 50;
+const MANY_MEMBERS_MESSAGES = 1;
 
 export interface MessageGrowth {
   readonly messages: number;
@@ -85,14 +88,25 @@ async function growMessages(messages: number): Promise<MessageGrowth> {
   };
 }
 
+/** Of each message to each other member, with the clocks that tell of it. */
+export interface MessageCost {
+  /** Of frames. */
+  readonly bytes: number;
+  /** Of those, what tells who has what: clocks, what changed in them, and which there are. */
+  readonly clockBytes: number;
+  /** Of the processor, all cores. */
+  readonly ms: number;
+}
+
 export interface MemberGrowth {
   readonly members: number;
   /** Of the founder who makes the group and adds all: bytes of frames and time of all cores, each member, until all have it and each other's keys. */
   readonly foundingBytes: number;
   readonly foundingMs: number;
-  /** Of each message to each other member, with the clocks that tell of it: bytes of frames, and time of all cores. */
-  readonly messageBytes: number;
-  readonly messageMs: number;
+  /** Each begins its author's epoch. */
+  readonly first: MessageCost;
+  /** By the same authors, in the epochs that they have begun. */
+  readonly later: MessageCost;
   /** Of one member: rows for a group with nothing but its founding and these messages. */
   readonly storedBytes: number;
   /** Heap of all cores and stores, each member. */
@@ -129,25 +143,45 @@ async function growMembers(members: number): Promise<MemberGrowth> {
   });
   const foundingBytes = counter.total / members;
 
-  counter.reset();
-  const messageMs = await processorMs(async () => {
-    for (let index = 0; index < GROUP_MESSAGES; index += 1) {
-      const writer = others[index % others.length] ?? founder;
-      const text = `message ${index}`.padEnd(200, "x");
-      await writer.send(GROUP, text);
-      await untilAll(world, [founder, ...others], async (member) => (await member.texts(GROUP)).includes(text));
-      await world.clock.advance(SETTLE_MS);
-    }
-  });
-  const deliveries = GROUP_MESSAGES * (members - 1);
+  const all = [founder, ...others];
+  const count = members > MANY_MEMBERS ? MANY_MEMBERS_MESSAGES : GROUP_MESSAGES;
+  const first = await writeAll(world, counter, all, count, "first");
+  const later = await writeAll(world, counter, all, count, "later");
   return {
     members,
     foundingBytes,
     foundingMs: foundingMs / members,
-    messageBytes: counter.total / deliveries,
-    messageMs: messageMs / deliveries,
+    first,
+    later,
     storedBytes: (await storedBytes(founder)) - emptyBytes,
     heapMb: heapMb() / members,
+  };
+}
+
+/** One message each of so many members; waits for the clocks that follow. */
+async function writeAll(
+  world: CoreWorld,
+  counter: FrameCounter,
+  members: readonly CorePerson[],
+  count: number,
+  what: string,
+): Promise<MessageCost> {
+  counter.reset();
+  const ms = await processorMs(async () => {
+    for (const [index, writer] of members.slice(1, count + 1).entries()) {
+      const text = `${what} message ${index}`.padEnd(200, "x");
+      await writer.send(GROUP, text);
+      await untilAll(world, members, async (member) => (await member.texts(GROUP)).includes(text));
+      await world.clock.advance(SETTLE_MS);
+    }
+  });
+  const deliveries = count * (members.length - 1);
+  const kinds = counter.byKind(deliveries);
+  const clockBytes = ["clock", "clockChange", "statementNumbers", "statementsDigest"].map((kind) => kinds[kind] ?? 0);
+  return {
+    bytes: counter.total / deliveries,
+    clockBytes: clockBytes.reduce((sum, bytes) => sum + bytes, 0),
+    ms: ms / deliveries,
   };
 }
 
@@ -162,14 +196,18 @@ export function growthRows(messages: readonly MessageGrowth[], members: readonly
       `${of.wireBytes.toFixed(0)}, ${of.storedBytes.toFixed(0)}; ${of.heapMb.toFixed(0)} MB`,
     ]),
     ...members.map((of): Figure => [
-      `${of.members} members: founding, of each; a message, to each`,
-      `${(of.foundingBytes / 1_000).toFixed(1)} kB, ${of.foundingMs.toFixed(0)} ms; ${of.messageBytes.toFixed(0)} bytes, ${of.messageMs.toFixed(1)} ms`,
+      `${of.members} members: founding, of each; a message that begins an epoch, and one in it, to each, of which clocks`,
+      `${(of.foundingBytes / 1_000).toFixed(1)} kB, ${of.foundingMs.toFixed(0)} ms; ${costOf(of.first)}; ${costOf(of.later)}`,
     ]),
     ...members.map((of): Figure => [
       `${of.members} members: rows of one; heap of one with its store`,
       `${(of.storedBytes / 1_000).toFixed(0)} kB; ${of.heapMb.toFixed(2)} MB`,
     ]),
   ];
+}
+
+function costOf({ bytes, clockBytes, ms }: MessageCost): string {
+  return `${bytes.toFixed(0)} bytes (${clockBytes.toFixed(0)}), ${ms.toFixed(1)} ms`;
 }
 
 async function contactOf(world: CoreWorld, inviter: CorePerson, name: string): Promise<CorePerson> {
