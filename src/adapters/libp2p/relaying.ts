@@ -1,7 +1,7 @@
 /**
  * Relaying for others: libp2p's circuit relay server behind rules of its own. Only accepted peers that are linked directly may reserve and
- * connect, so no circuit runs over another circuit; each circuit is limited, what a day may move is counted, and it ends at once when
- * it is switched off. What is relayed is encrypted between its ends: this device learns two ids and a number of bytes.
+ * connect, so no circuit runs over another circuit; each circuit is granted a part of what the day has left (`circuit-grants.ts`), whoever
+ * sends more is cut, and all ends at once when it is switched off. What is relayed is encrypted between its ends: this device learns two ids and a number of bytes.
  */
 import { circuitRelayServer, type CircuitRelayService } from "@libp2p/circuit-relay-v2";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
@@ -10,17 +10,16 @@ import type { PeerKey } from "../../core/codec/ids.ts";
 import type { RelayedBytes, RelayingRules } from "../../core/transport/transport.ts";
 import { peerIdToPeerKey } from "./addresses.ts";
 import { fireAndForget, waited } from "./background.ts";
+import { CUT_COST_BYTES, grantFor, heldCost, relayCost } from "./circuit-grants.ts";
 import { withOverrides } from "./component-overrides.ts";
 import type { NodeComponents } from "./node.ts";
 
 const MAX_RESERVATIONS = 32;
 /** Of one peer, as caller and as called. With both full, its connection still has streams to spare (`MAX_STREAMS_OF_PEER`). */
 const MAX_CIRCUITS_PER_PEER = 8;
-/** Per circuit, both directions together. Its ends replace it before. */
-const CIRCUIT_BYTES = 4 * 1024 * 1024;
 const CIRCUIT_MS = 10 * 60_000;
-/** What is relayed comes in and goes out. */
-const LINE_USES = 2;
+/** Whoever sent more than was granted gets no circuit for this long. */
+const FLOOD_REFUSE_MS = 30_000;
 const TELL_AFTER_MS = 1_000;
 
 export interface RelayingOptions {
@@ -32,11 +31,21 @@ export interface RelayingOptions {
   readonly onRelayed: (relayed: RelayedBytes) => void;
 }
 
+/** A circuit that was allowed, from the question until it ends. */
+interface Circuit {
+  readonly caller: PeerKey;
+  readonly called: PeerId;
+  readonly grantBytes: number;
+}
+
 export class Relaying {
   readonly #options: RelayingOptions;
   readonly #streams = new Set<Stream>();
-  /** By the peer that is called: who was let through to it and did not get there yet, in order. */
-  readonly #callers = new Map<string, PeerKey[]>();
+  readonly #circuits = new Set<Circuit>();
+  /** By the peer that is called: the circuits that were let through to it and did not get there yet, in order. */
+  readonly #arriving = new Map<string, readonly Circuit[]>();
+  /** Who sent more than was granted, and when that was, monotonic. */
+  readonly #floodedAtMs = new Map<string, number>();
   #rules: RelayingRules = { isOn: false, bytesLeft: 0 };
   #server: CircuitRelayService | undefined;
   #untold: { bytes: number; readonly pairs: Map<string, readonly [PeerKey, PeerKey]> } | undefined;
@@ -47,7 +56,8 @@ export class Relaying {
 
   /** Replaces the rules. What they do not allow any more ends now. */
   setRules(rules: RelayingRules): void {
-    this.#rules = rules;
+    // Core does not know yet of what is untold.
+    this.#rules = { ...rules, bytesLeft: rules.bytesLeft - (this.#untold?.bytes ?? 0) };
     if (!this.#isOpen()) this.#endAll();
   }
 
@@ -59,8 +69,12 @@ export class Relaying {
   mayConnect(caller: PeerId, called: PeerId): boolean {
     const callerKey = peerIdToPeerKey(caller);
     if (callerKey === undefined || !this.mayReserve(caller) || !this.mayReserve(called)) return false;
-    const name = called.toString();
-    this.#callers.set(name, [...(this.#callers.get(name) ?? []), callerKey]);
+    if (this.#isFlooding(caller) || this.#isFlooding(called)) return false;
+    const grantBytes = this.#grant(called);
+    if (grantBytes === undefined) return false;
+    const circuit = { caller: callerKey, called, grantBytes };
+    this.#circuits.add(circuit);
+    this.#arriving.set(called.toString(), [...(this.#arriving.get(called.toString()) ?? []), circuit]);
     return true;
   }
 
@@ -79,21 +93,23 @@ export class Relaying {
           }
           const handled = handler(stream, connection);
           // Behind the server's own listener: what libp2p has buffered goes to the first.
-          this.#watch(stream);
+          this.#watch(stream, connection.remotePeer);
           return handled;
         },
         options,
       );
     const getConnections: typeof connectionManager.getConnections = (peer) => {
       const direct = peer === undefined ? undefined : this.#options.directTo(peer);
-      return direct === undefined ? [] : [this.#counted(direct)];
+      const circuit = peer === undefined ? undefined : this.#nextTo(peer);
+      if (direct !== undefined) return [this.#counted(direct, circuit)];
+      if (circuit !== undefined) this.#circuits.delete(circuit);
+      return [];
     };
     const server = circuitRelayServer({
       maxInboundHopStreams: MAX_CIRCUITS_PER_PEER,
       maxOutboundStopStreams: MAX_CIRCUITS_PER_PEER,
       reservations: {
         maxReservations: MAX_RESERVATIONS,
-        defaultDataLimit: BigInt(CIRCUIT_BYTES),
         defaultDurationLimit: CIRCUIT_MS,
       },
     })(
@@ -124,25 +140,64 @@ export class Relaying {
     for (const peer of this.#server?.reservations.keys() ?? []) this.forget(peer);
   }
 
+  /** Writes the limit of the next circuit into the reservation, from where libp2p takes it; undefined: too little is left. */
+  #grant(called: PeerId): number | undefined {
+    const reservation = this.#server?.reservations.get(called);
+    if (reservation === undefined) return undefined;
+    const held = [...this.#circuits].reduce((sum, { grantBytes }) => sum + heldCost(grantBytes), 0);
+    const free = grantFor(this.#rules.bytesLeft - held);
+    if (free === undefined) return undefined;
+    // The reservation's limit counts when the circuit is there at last, so it may not grow while others to the same peer are under way.
+    const others = [...this.#circuits].filter((circuit) => circuit.called.equals(called));
+    const grantBytes = Math.min(free, ...others.map((circuit) => circuit.grantBytes));
+    reservation.limit = { data: BigInt(grantBytes), duration: CIRCUIT_MS };
+    return grantBytes;
+  }
+
+  #nextTo(called: PeerId): Circuit | undefined {
+    const [circuit, ...later] = this.#arriving.get(called.toString()) ?? [];
+    if (later.length === 0) this.#arriving.delete(called.toString());
+    else this.#arriving.set(called.toString(), later);
+    return circuit;
+  }
+
   /** The connection to the called peer, whose next stream is the second half of the circuit that was just allowed. */
-  #counted(connection: Connection): Connection {
-    const called = peerIdToPeerKey(connection.remotePeer);
-    const [caller, ...later] = this.#callers.get(connection.remotePeer.toString()) ?? [];
-    if (later.length === 0) this.#callers.delete(connection.remotePeer.toString());
-    else this.#callers.set(connection.remotePeer.toString(), later);
+  #counted(connection: Connection, circuit: Circuit | undefined): Connection {
     const newStream: Connection["newStream"] = async (protocol, options) => {
-      const stream = await connection.newStream(protocol, options);
-      this.#watch(stream, caller === undefined || called === undefined ? undefined : [caller, called]);
-      return stream;
+      try {
+        const stream = await connection.newStream(protocol, options);
+        this.#watch(stream, connection.remotePeer, circuit);
+        return stream;
+      } catch (error) {
+        if (circuit !== undefined) this.#circuits.delete(circuit);
+        throw error;
+      }
     };
     return withOverrides(connection, { newStream });
   }
 
-  #watch(stream: Stream, pair?: readonly [PeerKey, PeerKey]): void {
+  #watch(stream: Stream, sender: PeerId, circuit?: Circuit): void {
+    const called = peerIdToPeerKey(sender);
+    const pair = circuit === undefined || called === undefined ? undefined : ([circuit.caller, called] as const);
+    const onClose = (error?: Error): void => {
+      this.#streams.delete(stream);
+      if (circuit !== undefined) this.#circuits.delete(circuit);
+      if (error?.name !== "TransferLimitError") return;
+      this.#floodedAtMs.set(sender.toString(), this.#options.clock.monotonic());
+      this.#count(CUT_COST_BYTES, undefined);
+    };
     this.#streams.add(stream);
-    stream.addEventListener("close", () => this.#streams.delete(stream));
-    stream.addEventListener("message", ({ data }) => this.#count(data.byteLength * LINE_USES, pair));
-    if (stream.status !== "open") this.#streams.delete(stream);
+    stream.addEventListener("close", ({ error }) => onClose(error));
+    stream.addEventListener("message", ({ data }) => this.#count(relayCost(data.byteLength), pair));
+    if (stream.status !== "open") onClose();
+  }
+
+  #isFlooding(peer: PeerId): boolean {
+    const now = this.#options.clock.monotonic();
+    for (const [name, atMs] of this.#floodedAtMs) {
+      if (now - atMs >= FLOOD_REFUSE_MS) this.#floodedAtMs.delete(name);
+    }
+    return this.#floodedAtMs.has(peer.toString());
   }
 
   #count(bytes: number, pair: readonly [PeerKey, PeerKey] | undefined): void {

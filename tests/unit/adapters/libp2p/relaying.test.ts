@@ -24,9 +24,9 @@ test("two who are accepted talk through it, and what that came to is told, in pl
   expect(await echoed(connection, 100_000)).toBe(100_000);
   await clock.advance(2_000);
   const bytes = bob.relayed.reduce((sum, relayed) => sum + relayed.bytes, 0);
-  // There and back, into the device and out of it; above that, what sets up and frames an encrypted connection.
-  expect(bytes).toBeGreaterThan(400_000);
-  expect(bytes).toBeLessThan(430_000);
+  // There and back, into the device and out of it; above that, heads of packets and what sets up an encrypted connection.
+  expect(bytes).toBeGreaterThan(450_000);
+  expect(bytes).toBeLessThan(520_000);
   expect(new Set(bob.relayed.flatMap(({ pairs }) => pairs.map((pair) => pair.toSorted().join()))).size).toBe(1);
 });
 
@@ -57,18 +57,59 @@ test("off, it relays nothing, and what ran ends in the same turn", async () => {
   expect(await bob.lets(alice, carol.peerId)).toBe(false);
 });
 
-test("at the limit of the day all circuits end, and no more begin", async () => {
+function told(): number {
+  return bob.relayed.reduce((sum, relayed) => sum + relayed.bytes, 0);
+}
+
+test("whoever floods one circuit after the other never moves more than the day has left", async () => {
   const [alice, carol] = await Promise.all([bob.user(), bob.user()]);
   await bob.reserve(carol);
-  bob.relaying.setRules({ isOn: true, bytesLeft: 2 * MB });
-  const connection = await bob.call(alice, carol.peerId);
-  expect(await echoed(connection, 3 * MB)).toBeLessThan(MB);
+  bob.relaying.setRules({ isOn: true, bytesLeft: 5 * MB });
+  let circuits = 0;
+  for (; circuits < 20; circuits += 1) {
+    const connection = await bob.call(alice, carol.peerId).catch(() => undefined);
+    if (connection === undefined) break;
+    await echoed(connection, 3 * MB);
+    await clock.advance(31_000);
+  }
+  expect(circuits).toBeGreaterThan(0);
+  expect(circuits).toBeLessThan(20);
+  expect(told()).toBeGreaterThan(MB);
+  expect(told()).toBeLessThanOrEqual(5 * MB);
+});
+
+test("circuits side by side are granted no more than the day has left, and the next is refused", async () => {
+  const [alice, carol] = await Promise.all([bob.user(), bob.user()]);
+  await bob.reserve(carol);
+  bob.relaying.setRules({ isOn: true, bytesLeft: 5 * MB });
+  const granted: number[] = [];
+  while (granted.length < 8 && (await bob.lets(alice, carol.peerId))) {
+    granted.push(Number(alice.getConnections(carol.peerId).at(-1)?.limits?.bytes));
+  }
+  expect(granted.length).toBeGreaterThan(1);
+  expect(granted.length).toBeLessThan(8);
+  expect(2 * granted.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(5 * MB);
+});
+
+test("whoever sends more than was granted gets no circuit for a while", async () => {
+  const [alice, carol] = await Promise.all([bob.user(), bob.user()]);
+  await bob.reserve(carol);
+  bob.relaying.setRules({ isOn: true, bytesLeft: 20 * MB });
+  await echoed(await bob.call(alice, carol.peerId), 6 * MB);
   expect(await bob.lets(alice, carol.peerId)).toBe(false);
-  await clock.advance(2_000);
-  const bytes = bob.relayed.reduce((sum, relayed) => sum + relayed.bytes, 0);
-  // What was on its way still comes in, but goes nowhere.
-  expect(bytes).toBeGreaterThan(2 * MB);
-  expect(bytes).toBeLessThan(4 * MB);
+  await clock.advance(31_000);
+  expect(await bob.lets(alice, carol.peerId)).toBe(true);
+});
+
+test("rules that come while something is untold give back nothing", async () => {
+  const [alice, carol] = await Promise.all([bob.user(), bob.user()]);
+  await bob.reserve(carol);
+  await echoed(await bob.call(alice, carol.peerId), 300_000);
+  bob.relaying.setRules({ isOn: true, bytesLeft: 2 * MB });
+  expect(bob.relaying.mayReserve(alice.peerId)).toBe(true);
+  // Less than was moved since it was last told.
+  bob.relaying.setRules({ isOn: true, bytesLeft: MB });
+  expect(bob.relaying.mayReserve(alice.peerId)).toBe(false);
 });
 
 test("a circuit ends at its own limit, without harm to others", async () => {
