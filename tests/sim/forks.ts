@@ -34,7 +34,10 @@ export function mayRepeat(world: SimWorld, author: AccountId): boolean {
 
 /** Whether this is an early copy of a message that its author may have forgotten since, or changed as it was in an old copy: it stays as it came. */
 export function isForgottenLetter(world: SimWorld, row: TimelineRow): boolean {
-  if (!isLetter(row)) return false;
-  const profile = world.profileOf(row.author);
+  return isLetter(row) && isForgetful(world, row.author);
+}
+
+export function isForgetful(world: SimWorld, author: AccountId | undefined): boolean {
+  const profile = author === undefined ? undefined : world.profileOf(author);
   return profile === undefined || profile.isLost || profile.hasGoneBack;
 }

@@ -6,7 +6,7 @@ import { decodeHeader, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
 import { readOpening } from "../crypto/message-body.ts";
 import type { Suite } from "../crypto/suite.ts";
-import { MAX_CLOCK_LEAD_MS, rankOf, timeOfClock, ZERO_CLOCK } from "../log/hybrid-clock.ts";
+import { MAX_CLOCK_LEAD_MS, nextClock, rankOf, timeOfClock, ZERO_CLOCK } from "../log/hybrid-clock.ts";
 import type { ReadTransaction } from "../store/store.ts";
 import type { TimelineRow } from "../store/tables.ts";
 import { decodeContent, type TextContent } from "./content.ts";
@@ -35,14 +35,20 @@ export function isLetter({ kind, seq }: TimelineRow): boolean {
   return kind === "text" && seq === 0;
 }
 
-/** The letter whose entry states this rank. */
+/** The letter of this message. An old copy of a profile may not know that one has left, and state no rank: then it is that of text and time. */
 export async function letterOf(
   tx: ReadTransaction,
   thread: ThreadId,
   author: AccountId,
-  rank: string,
+  { rank, text, writtenAt }: TextContent,
 ): Promise<Shown | undefined> {
-  return (await ranked(tx, thread, author, rank)).find(({ row }) => isLetter(row));
+  if (rank !== undefined) return (await ranked(tx, thread, author, rank)).find(({ row }) => isLetter(row));
+  const from = [thread, nextClock(writtenAt, [])];
+  const rows = await tx.range("timeline", { prefix: [thread], from, limit: MAX_ALIKE });
+  const found = rows.find(
+    ({ value }) => isLetter(value) && value.author === author && value.text === text && value.writtenAt === writtenAt,
+  );
+  return found && { order: String(found.key[1]), row: found.value };
 }
 
 /** Rows for those letters that are not here yet, neither as such nor as the entries that they became. */

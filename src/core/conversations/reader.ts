@@ -165,8 +165,7 @@ export class Reader {
   /** The early copy of this message that was shown until now. */
   async #replaceLetter(thread: ThreadRow, author: AccountId, content: ShownContent): Promise<Shown | undefined> {
     if ((thread.letters ?? 0) === this.replaced.length || content.kind !== "text") return undefined;
-    if (content.rank === undefined) return undefined;
-    const letter = await letterOf(this.#tx, thread.id, author, content.rank);
+    const letter = await letterOf(this.#tx, thread.id, author, content);
     if (letter === undefined) return undefined;
     this.#tx.delete("timeline", [thread.id, letter.order]);
     this.replaced.push(letter);

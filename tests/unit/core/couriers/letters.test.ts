@@ -193,6 +193,22 @@ test("what an old copy still has waiting and leaves again is shown once", async 
   expect(await alice.lines("Carol")).toEqual(["waited (delivered)"]);
 });
 
+test("what an old copy does not know to have left is shown once when it comes as an entry", async () => {
+  await three.close(bob);
+  await openAlone();
+  await alice.send("Carol", "waited");
+  const copy = alice.store.snapshot();
+  await three.open(bob);
+  await three.close(alice);
+  await three.open(carol);
+  expect(await carol.texts("Alice")).toEqual(["waited"]);
+  await three.close(bob);
+  await goBack(copy);
+  await three.open(alice);
+  expect(await alice.lines("Carol")).toEqual(["waited (delivered)"]);
+  expect(await carol.texts("Alice")).toEqual(["waited"]);
+});
+
 test("a parcel of before the copy was made does not let the old copy append", async () => {
   await three.close(carol);
   await alice.send("Carol", "lies with Bob");
