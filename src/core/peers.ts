@@ -166,13 +166,9 @@ export class Peers {
     this.couriers.written(conversation);
   }
 
-  waits(conversation: ConversationId): void {
-    this.couriers.written(conversation);
-  }
+  readonly waits = (conversation: ConversationId): void => this.couriers.written(conversation);
 
-  hasCourier(conversation: ConversationId): boolean {
-    return this.couriers.hasCourier(conversation);
-  }
+  readonly hasCourier = (conversation: ConversationId): boolean => this.couriers.hasCourier(conversation);
 
   tellRead(statements: readonly NewRead[]): void {
     for (const { conversation, bytes } of statements) this.#sync.broadcast(conversation, FRAME.sealedRead, bytes);
@@ -256,8 +252,7 @@ export class Peers {
       onPath: (peer, path) => {
         const wasAway = this.presence.isAway(peer);
         this.presence.setPath(peer, path);
-        const isNews = this.presence.isAway(peer) !== wasAway;
-        if (isNews && isInLargeGroup(this.#core.directory, peer)) this.rewant();
+        if (this.presence.isAway(peer) !== wasAway && isInLargeGroup(this.#core.directory, peer)) this.rewant();
         for (const thread of threadsOfPeer(this.#core.directory, peer)) this.#core.threadChanged(thread);
       },
       onReachability: (reachability, relays) => {

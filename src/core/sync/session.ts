@@ -181,9 +181,8 @@ export class Session {
       while (this.#pumpAgain && this.#phase === "live" && !this.#link.isClosed) {
         this.#pumpAgain = false;
         await this.#becomeReady();
-        const logs = await this.#host.readLogs(this.conversation);
         const { lowerings } = this.#sent;
-        const missing = this.#sent.missing(logs);
+        const missing = this.#sent.missing(await this.#host.readLogs(this.conversation));
         if (missing.length === 0) continue;
         const bytes = batchBytes(this.#link.path);
         for (const batch of await this.#host.readBatches(this.conversation, missing, bytes, this.peer)) {

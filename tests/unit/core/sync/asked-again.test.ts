@@ -5,6 +5,7 @@ import { logName, type LogState } from "../../../../src/core/log/log-state.ts";
 import type { ServedEntry } from "../../../../src/core/log/serve.ts";
 import { FRAME } from "../../../../src/core/sync/frames.ts";
 import type { SyncHost } from "../../../../src/core/sync/host.ts";
+import type { SharedWants } from "../../../../src/core/sync/number-exchange.ts";
 import { encodeHello, encodeWant, type Greet } from "../../../../src/core/sync/payloads.ts";
 import type { PeerLink } from "../../../../src/core/sync/peer-link.ts";
 import { Session } from "../../../../src/core/sync/session.ts";
@@ -13,6 +14,7 @@ const CONVERSATION = "c0".repeat(32) as ConversationId;
 const GINA = "91".repeat(16) as DeviceId;
 const HAL = "aa".repeat(32) as PeerKey;
 const GREET = { nonce: new Uint8Array(16) } as Greet;
+const SHARED = {} as SharedWants;
 const LEVEL = new Uint8Array(32);
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -57,7 +59,14 @@ async function live() {
     },
     drained: () => (isFull ? new Promise<void>((resolve) => (drained = resolve)) : Promise.resolve()),
   } as unknown as PeerLink;
-  const session = new Session(host, link, { own: GREET, remote: GREET }, CONVERSATION, 1, () => undefined);
+  const session = new Session(
+    host,
+    link,
+    { own: GREET, remote: GREET, shared: SHARED },
+    CONVERSATION,
+    1,
+    () => undefined,
+  );
   const hello = encodeHello({ tag: LEVEL, digest: LEVEL, statements: new Uint8Array(8) });
   await session.answerHello({ type: FRAME.hello, session: 1, payload: hello });
   await settle();
