@@ -59,12 +59,12 @@ function Findings({ diagnosis }: { readonly diagnosis: Diagnosis }) {
     <ul class="findings" aria-label="Findings">
       <Finding {...relaysWords(diagnosis)} />
       <Finding {...udpWords(diagnosis)} />
+      <Finding {...cameraWords(diagnosis)} />
+      <Finding {...microphoneWords(diagnosis)} />
       {diagnosis.contacts.map((contact, index) => {
         const { title, detail } = contactWords(contact);
         return <Finding key={index} name={contact.name} title={title} detail={detail} />;
       })}
-      <Finding {...cameraWords(diagnosis)} />
-      <Finding {...microphoneWords(diagnosis)} />
     </ul>
   );
 }
