@@ -3,12 +3,13 @@
  * restart. The peers run in Node on the same machine, so they take most of its processors.
  */
 import { readFile } from "node:fs/promises";
+import { Crowd } from "../support/crowd.ts";
 import { relayClient } from "../support/relay-client.ts";
 import { type RunningCommand, startCommand } from "../support/running-command.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { Crowd } from "./crowd.ts";
 import type { Figure } from "./statistics.ts";
 
+const PROCESSES = 3;
 const LISTENING = /^relay listening: (\S+)$/m;
 const RESERVE_LIMIT_MS = 600_000;
 const CIRCUIT_LIMIT_MS = 180_000;
@@ -66,7 +67,7 @@ export async function measureRelayLoad(peers: number): Promise<RelayLoad> {
   try {
     const address = await relay.waitFor(LISTENING);
     const residentKbEmpty = await residentKb(relay);
-    const crowd = new Crowd(address);
+    const crowd = new Crowd(address, PROCESSES);
     crowds.push(crowd);
     const startedAt = Date.now();
     await crowd.grow(peers, RESERVE_LIMIT_MS);

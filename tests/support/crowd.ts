@@ -1,4 +1,4 @@
-/** Many peers on one relay, in a few processes: the app's own node, gate and reservations, without a browser. */
+/** Many peers on one relay, in one or a few processes: the app's own node, gate and reservations, without a browser. */
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
@@ -6,7 +6,6 @@ import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import type { Happening, Order } from "./crowd-process.ts";
 
-const PROCESSES = 3;
 /** So many start at a time: the relay is not to be measured by a rush that no crowd makes by itself. */
 const STARTING_AT_ONCE = 12;
 
@@ -23,9 +22,9 @@ export class Crowd {
   readonly #reserved = new Set<number>();
   readonly #changes = new EventTarget();
 
-  constructor(relay: string) {
+  constructor(relay: string, processes = 1) {
     this.#relay = relay;
-    this.#processes = Array.from({ length: PROCESSES }, () => fork(join(import.meta.dirname, "crowd-process.ts")));
+    this.#processes = Array.from({ length: processes }, () => fork(join(import.meta.dirname, "crowd-process.ts")));
     for (const child of this.#processes) child.on("message", (happening: Happening) => this.#note(happening));
   }
 
@@ -107,7 +106,7 @@ export class Crowd {
   }
 
   #order(index: number, order: Order): void {
-    this.#processes[index % PROCESSES]?.send(order);
+    this.#processes[index % this.#processes.length]?.send(order);
   }
 
   #note(happening: Happening): void {
