@@ -11,6 +11,8 @@ const COFFEE = "And bring the good coffee";
 
 /** A finger on the text of a message that moves by so much, and stays for so long. */
 async function hold(page: Page, text: string, moveY = 0): Promise<{ readonly lift: () => Promise<void> }> {
+  // Until it stands still: the list may be on its way to its newest message.
+  await page.getByText(text).tap({ trial: true });
   const box = await page.getByText(text).boundingBox();
   if (box === null) throw new Error(`"${text}" is not on the screen`);
   const session = await page.context().newCDPSession(page);

@@ -104,7 +104,7 @@ async function heal(world: SimWorld, limitMs: number): Promise<number> {
     await world.clock.advance(HEALING_STEP_MS);
     await checkNow(world);
     amiss = await unsettled(world);
-    if (amiss.length === 0) break;
+    if (amiss.length === 0 || world.isHopeless) break;
   }
   for (const what of amiss) world.fail(what);
   return world.elapsedMs - begunAt;

@@ -29,6 +29,7 @@ export const RELAY = "/memory/relay";
 const MAX_RETRY_DELAY_MS = 5 * MINUTE_MS;
 const MAX_SLOWNESS = 40;
 const MAX_FAILURES = 20;
+const HOPELESS_FAILURES = 2_000;
 
 const NAMES = ["Alice", "Bob", "Carol", "Dan", "Erin", "Frank", "Grace", "Heidi", "Ivan", "Judy", "Karl", "Laura"];
 
@@ -50,6 +51,7 @@ export class SimWorld {
   readonly acquaintances: Acquaintances;
   readonly groups: SimGroups;
   readonly failures: string[] = [];
+  #failed = 0;
   /** Milliseconds from writing to the first storing at each reader who is not the author. */
   readonly deliveries: { readonly written: Written; readonly afterMs: number }[] = [];
   /** Which half of a divided network somebody is in; empty while it is whole. */
@@ -102,7 +104,13 @@ export class SimWorld {
 
   fail(what: string): void {
     this.note(undefined, `FAILS: ${what}`);
+    this.#failed += 1;
     if (this.failures.length < MAX_FAILURES && !this.failures.includes(what)) this.failures.push(what);
+  }
+
+  /** What is broken breaks again and again: nothing settles any more, and every minute takes longer. */
+  get isHopeless(): boolean {
+    return this.#failed > HOPELESS_FAILURES;
   }
 
   /** Does something later, in virtual time. */
