@@ -18,13 +18,11 @@ const ONCE_BROKEN = [
   { seed: 200, hasGroups: true },
   { seed: 131, hasGroups: true },
   { seed: 150, hasGroups: true },
+  { seed: 138, hasGroups: true },
+  { seed: 145, hasGroups: true },
 ];
-/**
- * Open: in 145 what a member wrote waits for good for an entry of somebody whom nobody else counts as a member; in 138 messages of a group are
- * missing in the end, and in 521 a person's messages stay "delivered", though they were read: their causes are not known. Left out by number,
- * so that everything else is held; `npm run sim -- --seed N` shows them.
- */
-const OPEN_SEEDS = new Set([138, 145, 521]);
+/** Open: a person's messages stay "delivered" in the end, though they were read. Its cause is not known; `npm run sim -- --seed 521` shows it. */
+const OPEN_SEEDS = new Set([521]);
 const FIRST_SEED = 100;
 const MOST_PARCELS_A_MESSAGE = 3;
 const MOST_SEEDS = 10_000;

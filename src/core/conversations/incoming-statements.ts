@@ -2,6 +2,7 @@
 import { MESSAGE_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import type { GroupLogs } from "../log/group-logs.ts";
 import type { LogMark, ReadRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { decodeSealedRead, openSealedRead, verifySealedRead } from "./sealed-read.ts";
@@ -150,7 +151,19 @@ async function credibleReads(
 }
 
 /** Where a member may not be known here yet, what they state is passed over: it comes again. */
-export function isGroup({ directory }: CoreContext, conversation: ConversationId): boolean {
+/** Undefined between two. */
+export function groupLogsOf({ directory }: CoreContext, conversation: ConversationId): GroupLogs | undefined {
+  if (directory.conversations.get(conversation)?.kind !== "group") return undefined;
+  return {
+    isOutside(device) {
+      const account = directory.accountOfDevice(device);
+      const members = directory.conversations.get(conversation)?.members;
+      return account !== undefined && members?.includes(account) === false;
+    },
+  };
+}
+
+function isGroup({ directory }: CoreContext, conversation: ConversationId): boolean {
   return directory.conversations.get(conversation)?.kind === "group";
 }
 

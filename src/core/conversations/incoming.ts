@@ -22,7 +22,7 @@ import type { WriteTransaction } from "../store/store.ts";
 import type { ClockRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { dropSent } from "./drop-sent.ts";
-import { isGroup } from "./incoming-statements.ts";
+import { groupLogsOf } from "./incoming-statements.ts";
 import { putForkLines } from "./fork-lines.ts";
 import { GroupIntake, INTAKE_TABLES } from "./group-intake.ts";
 import { announceShown, noteShown } from "./note-shown.ts";
@@ -87,7 +87,7 @@ export async function acceptEntries(
 ): Promise<IncomingResult> {
   const { directory, suite } = core;
   if (!directory.conversations.has(conversation)) return { kind: "rejected" };
-  const hasOthers = isGroup(core, conversation);
+  const group = groupLogsOf(core, conversation);
   const checked = await checkBatch(suite, core.clock, conversation, batch, (device) =>
     directory.isMemberDevice(conversation, device) ? directory.logKeyOf(device) : undefined,
   );
@@ -101,7 +101,7 @@ export async function acceptEntries(
     heights.set(logName(device, channel), entries.at(-1)?.header.seq ?? 0);
   }
   const ownDevice = directory.self.device;
-  const intake = hasOthers ? new GroupIntake(core, conversation) : undefined;
+  const intake = group !== undefined ? new GroupIntake(core, conversation) : undefined;
   const { result, outcome } = await storeOpened(
     core,
     conversation,
@@ -109,7 +109,7 @@ export async function acceptEntries(
     envelopes,
     async (tx, open, reader) => {
       const accepted = await acceptBatch(tx, conversation, checked.runs, open, {
-        hasOthers,
+        group,
         take: async (fresh, logs) => {
           await intake?.take(tx, fresh, logs);
           await reader.takeControl(fresh);
@@ -154,7 +154,7 @@ export async function acceptAnswers(
       }
     }
     return isNew
-      ? { result: undefined, opened: await resumeOpening(tx, conversation, open, isGroup(core, conversation)) }
+      ? { result: undefined, opened: await resumeOpening(tx, conversation, open, groupLogsOf(core, conversation)) }
       : { result: undefined };
   });
   return outcome;
@@ -174,7 +174,7 @@ export async function acceptEnvelope(
     const row = await tx.get("entries", [conversation, device, CONTROL_CHANNEL, seq]);
     const isOpened = row !== undefined && (await reader.openLate(storedEntry(row), envelope));
     return isOpened
-      ? { result: undefined, opened: await resumeOpening(tx, conversation, open, isGroup(core, conversation)) }
+      ? { result: undefined, opened: await resumeOpening(tx, conversation, open, groupLogsOf(core, conversation)) }
       : { result: undefined };
   });
   return outcome;
@@ -186,7 +186,7 @@ export async function reopen(core: CoreContext, conversation: ConversationId): P
   if (thread === undefined) return undefined;
   const { outcome } = await storeOpened(core, conversation, thread, new Map(), async (tx, open) => ({
     result: undefined,
-    opened: await resumeOpening(tx, conversation, open, isGroup(core, conversation)),
+    opened: await resumeOpening(tx, conversation, open, groupLogsOf(core, conversation)),
   }));
   return outcome;
 }

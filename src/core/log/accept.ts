@@ -8,6 +8,7 @@ import type { WriteTransaction } from "../store/store.ts";
 import type { EntryRow, LogRow } from "../store/tables.ts";
 import { MAX_BATCH_ENTRIES, type Run } from "./check.ts";
 import type { Entry } from "./entry.ts";
+import type { GroupLogs } from "./group-logs.ts";
 import { rankOf } from "./hybrid-clock.ts";
 import { EMPTY_LOG, logName, type LogState, type PassedPiece, readLogs } from "./log-state.ts";
 
@@ -75,7 +76,7 @@ export interface Intake {
    * they begin. A log with two histories is what its device did: the one that is held stays, and nothing waits for the other. Among two
    * people either is refused.
    */
-  readonly hasOthers: boolean;
+  readonly group: GroupLogs | undefined;
   /** Called before any of them is opened, in the order of their logs. It may let logs begin. */
   take(fresh: readonly Entry[], logs: Map<string, LogState>): Promise<void>;
 }
@@ -89,7 +90,7 @@ export async function acceptBatch(
   intake?: Intake,
 ): Promise<AcceptResult> {
   const logs = await readLogs(tx, conversation);
-  const hasOthers = intake?.hasOthers === true;
+  const hasOthers = intake?.group !== undefined;
   const maxLogs = hasOthers ? MAX_GROUP_LOGS : MAX_LOGS;
   const freshByLog = new Map<string, Entry[]>();
   const passedOver: PassedPiece[] = [];
@@ -132,7 +133,7 @@ export async function acceptBatch(
   if (count + forked.size === 0) return { kind: "accepted", count, grown, logs, forked, unreadable: [], passedOver };
   await intake?.take([...freshByLog.values()].flat(), logs);
 
-  const unreadable = await new Opening(tx, conversation, logs, freshByLog, hasOthers).run(open);
+  const unreadable = await new Opening(tx, conversation, logs, freshByLog, intake?.group).run(open);
   return { kind: "accepted", count, grown, logs, forked, unreadable, passedOver };
 }
 
@@ -150,10 +151,10 @@ export async function resumeOpening(
   tx: WriteTransaction,
   conversation: ConversationId,
   open: OpenEntry,
-  hasOthers = false,
+  group?: GroupLogs,
 ): Promise<Pick<Extract<AcceptResult, { kind: "accepted" }>, "logs" | "unreadable">> {
   const logs = await readLogs(tx, conversation);
-  const unreadable = await new Opening(tx, conversation, logs, new Map(), hasOthers).run(open);
+  const unreadable = await new Opening(tx, conversation, logs, new Map(), group).run(open);
   return { logs, unreadable };
 }
 
@@ -167,7 +168,7 @@ class Opening {
   readonly #conversation: ConversationId;
   readonly #logs: Map<string, LogState>;
   readonly #fresh: ReadonlyMap<string, readonly Entry[]>;
-  readonly #hasOthers: boolean;
+  readonly #group: GroupLogs | undefined;
   /** Ranks and ids of entries opened in this transaction, by "log/seq". */
   readonly #opened = new Map<string, { readonly id: string; readonly rank: string }>();
   /** By log name. */
@@ -179,9 +180,9 @@ class Opening {
     conversation: ConversationId,
     logs: Map<string, LogState>,
     fresh: ReadonlyMap<string, readonly Entry[]>,
-    hasOthers: boolean,
+    group: GroupLogs | undefined,
   ) {
-    this.#hasOthers = hasOthers;
+    this.#group = group;
     this.#tx = tx;
     this.#conversation = conversation;
     this.#logs = logs;
@@ -248,6 +249,7 @@ class Opening {
       const dependencyName = logName(dependency.device, dependency.channel);
       const log = this.#logs.get(dependencyName)?.row ?? EMPTY_LOG;
       if (dependency.seq <= log.base || dependency.seq >= (log.forkedAt ?? Infinity)) continue;
+      if (dependency.seq > log.opened && this.#group?.isOutside(dependency.device) === true) continue;
       if (dependency.seq > log.opened) return undefined;
       const key = [this.#conversation, dependency.device, dependency.channel, dependency.seq];
       const held =
@@ -257,7 +259,7 @@ class Opening {
       if (held === undefined) return undefined;
       if (!held.id.startsWith(dependency.idPrefix)) {
         // Its author holds the other history of that log.
-        if (this.#hasOthers) continue;
+        if (this.#group !== undefined) continue;
         return undefined;
       }
       ranks.push(held.rank);

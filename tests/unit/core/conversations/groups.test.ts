@@ -222,6 +222,41 @@ test("two halves apart, each writing and changing members, come to the same memb
   for (const other of seen) expect(other).toEqual(seen[0]);
 });
 
+test.each([
+  { who: "whom the others know", isKnown: true },
+  { who: "whom nobody else knows", isKnown: false },
+])("what a member wrote on top of somebody $who and whose adding is void comes to all", async ({ isKnown }) => {
+  const thread = await found();
+  const dave = await world.person("Dave");
+  for (const inviter of isKnown ? [bob, alice, carol] : [bob]) {
+    const invite = await inviter.messenger.createInvite({ uses: 1, days: 7 });
+    await dave.messenger.acceptInvite(invite.link);
+    await world.clock.advance(2_000);
+  }
+  const bobAtAlice = (await alice.contactWith("Bob")).account;
+  await alice.messenger.groups.setRole(thread, bobAtAlice, "admin");
+  await world.clock.advance(20_000);
+  await between([alice, carol], [bob, dave], "cut");
+  await world.clock.advance(60_000);
+  await alice.messenger.groups.setRole(thread, bobAtAlice, "member");
+  await bob.messenger.groups.add(thread, [(await bob.contactWith("Dave")).account]);
+  await world.clock.advance(30_000);
+  await bob.send("Trip", "welcome, Dave");
+  await dave.send("Trip", "hello, Bob");
+  await world.clock.advance(30_000);
+  await bob.send("Trip", "all well here");
+  await world.clock.advance(30_000);
+  expect(await bob.texts("Trip")).toContain("hello, Bob");
+  await dave.messenger.stop();
+  await between([alice, carol], [bob, dave], "heal");
+  await world.clock.advance(180_000);
+  for (const person of [alice, carol]) {
+    const texts = await person.texts("Trip");
+    expect(texts.filter((text) => text !== "")).toEqual(["welcome, Dave", "all well here"]);
+    expect((await groupOf(person)).size).toBe(3);
+  }
+});
+
 test("a chain of members who reach only their neighbours carries every message to its end", async () => {
   await found();
   await between([alice], [carol], "cut");
