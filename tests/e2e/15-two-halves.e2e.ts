@@ -1,6 +1,6 @@
 /**
- * A group of ten (five without KITH_LONG=1) falls into two halves. Each goes on writing, and changes who may do what; then they meet, and
- * all have the same messages in the same order and the same members in the same roles.
+ * A group of ten falls into two halves. Each goes on writing, and changes who may do what; then they meet, and all have the same
+ * messages in the same order and the same members in the same roles.
  */
 import {
   changeRole,
@@ -18,9 +18,8 @@ import { launchSharedBrowser } from "../support/shared-browser.ts";
 import { expect, test, type World } from "../support/world.ts";
 
 const TEST_LIMIT_MS = 240_000;
-const IS_LONG = process.env["KITH_LONG"] === "1";
-const LEFT = ["Bob", ...(IS_LONG ? ["Carol", "Dave", "Erin"] : [])];
-const RIGHT = ["Frank", "Gina", "Hal", ...(IS_LONG ? ["Ivan", "Judy"] : [])];
+const LEFT = ["Bob", "Carol", "Dave", "Erin"];
+const RIGHT = ["Frank", "Gina", "Hal", "Ivan", "Judy"];
 
 /** With a relay and a browser of its own. */
 interface Half {
