@@ -11,15 +11,17 @@ export class ByteReader {
 
   /** Unsigned, `size` bytes (1 to 6), at most `max`. */
   uint(size: number, max = 2 ** (8 * size) - 1): number {
+    const from = this.#skip(size);
     let value = 0;
-    for (const byte of this.#take(size)) value = value * 256 + byte;
+    for (let index = from; index < this.#offset; index += 1) value = value * 256 + (this.#bytes[index] ?? 0);
     if (value > max) throw new DecodeError("number out of range");
     return value;
   }
 
   /** A copy of exactly `size` bytes. */
   fixed(size: number): Uint8Array {
-    return this.#take(size).slice();
+    const from = this.#skip(size);
+    return this.#bytes.slice(from, this.#offset);
   }
 
   /** Bytes with a length of `lengthSize` bytes in front, at most `max` long. */
@@ -39,9 +41,11 @@ export class ByteReader {
     if (this.remaining !== 0) throw new DecodeError("bytes left over");
   }
 
-  #take(size: number): Uint8Array {
+  /** Where the skipped bytes begin. */
+  #skip(size: number): number {
     if (size > this.remaining) throw new DecodeError("bytes missing");
+    const from = this.#offset;
     this.#offset += size;
-    return this.#bytes.subarray(this.#offset - size, this.#offset);
+    return from;
   }
 }
