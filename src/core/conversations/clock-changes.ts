@@ -19,6 +19,7 @@ const ROW_BYTES = 29;
 const NAME_BYTES = 17;
 const SIGNATURE_BYTES = 64;
 const MAX_ROWS = 500;
+const FIRST_ROW = HEAD_BYTES + COUNT_BYTES;
 
 export interface ClockChange {
   readonly device: DeviceId;
@@ -31,16 +32,17 @@ export interface ClockChange {
 
 /** Names of the logs of which two clocks of one device say different things; undefined if the later one leaves any out. */
 export function changedLogs(before: Uint8Array, after: Uint8Array): ReadonlySet<string> | undefined {
-  const earlier = new Map(rowsOf(before).map((row) => [nameOf(row), row]));
   const changed = new Set<string>();
-  let kept = 0;
-  for (const row of rowsOf(after)) {
-    const name = nameOf(row);
-    const old = earlier.get(name);
-    if (old !== undefined) kept += 1;
-    if (old === undefined || compareBytes(old, row) !== 0) changed.add(name);
+  const [ends, earlierEnds] = [endOfRows(after), endOfRows(before)];
+  let earlier = FIRST_ROW;
+  // Rows are sorted, and almost all are equal: no names are made of those.
+  for (let at = FIRST_ROW; at < ends; at += ROW_BYTES) {
+    const order = earlier < earlierEnds ? compareRows(before, earlier, after, at, NAME_BYTES) : 1;
+    if (order < 0) return undefined;
+    if (order > 0 || compareRows(before, earlier, after, at, ROW_BYTES) !== 0) changed.add(nameOf(after, at));
+    if (order === 0) earlier += ROW_BYTES;
   }
-  return kept === earlier.size ? changed : undefined;
+  return earlier === earlierEnds ? changed : undefined;
 }
 
 /** What this clock says of these logs. */
@@ -50,7 +52,9 @@ export function clockChangeOf(clock: Uint8Array, base: number, logs: ReadonlySet
     device: bytesToHex(reader.fixed(DEVICE_BYTES)) as DeviceId,
     number: reader.uint(NUMBER_BYTES),
     base,
-    rows: rowsOf(clock).filter((row) => logs.has(nameOf(row))),
+    rows: rowsAt(clock)
+      .filter((at) => logs.has(nameOf(clock, at)))
+      .map((at) => clock.subarray(at, at + ROW_BYTES)),
     signature: clock.subarray(-SIGNATURE_BYTES),
   };
 }
@@ -81,23 +85,55 @@ export function decodeClockChange(bytes: Uint8Array): ClockChange {
 
 /** The whole clock, as its author would have signed it if nothing else changed since the held one. */
 export function changedClock(held: Uint8Array, { device, number, rows, signature }: ClockChange): Uint8Array {
-  const byName = new Map([...rowsOf(held), ...rows].map((row) => [nameOf(row), row]));
-  const merged = [...byName.values()].toSorted(compareBytes);
-  const count = new ByteWriter().uint(Math.min(merged.length, MAX_ROWS), COUNT_BYTES).finish();
+  const merged = mergedRows(held, rows);
+  const count = Math.min(merged.length, MAX_ROWS);
   const head = new ByteWriter()
     .fixed(hexToBytes(device, DEVICE_BYTES), DEVICE_BYTES)
     .uint(number, NUMBER_BYTES)
+    .uint(count, COUNT_BYTES)
     .finish();
-  return concatBytes(held.subarray(0, CONVERSATION_BYTES), head, count, ...merged.slice(0, MAX_ROWS), signature);
+  return concatBytes(held.subarray(0, CONVERSATION_BYTES), head, ...merged.slice(0, MAX_ROWS), signature);
 }
 
-function rowsOf(clock: Uint8Array): readonly Uint8Array[] {
-  const rows = clock.subarray(HEAD_BYTES + COUNT_BYTES, -SIGNATURE_BYTES);
-  return Array.from({ length: rows.length / ROW_BYTES }, (_, index) =>
-    rows.subarray(index * ROW_BYTES, (index + 1) * ROW_BYTES),
+/** Those of the clock, with the given ones in their places; of several with one name the last. */
+function mergedRows(held: Uint8Array, rows: readonly Uint8Array[]): readonly Uint8Array[] {
+  const byName = new Map(rows.map((row) => [nameOf(row, 0), row]));
+  const added = [...byName.values()].toSorted(compareBytes);
+  const merged: Uint8Array[] = [];
+  let next = 0;
+  for (const at of rowsAt(held)) {
+    let row = added[next];
+    while (row !== undefined && compareRows(row, 0, held, at, NAME_BYTES) < 0) {
+      merged.push(row);
+      row = added[(next += 1)];
+    }
+    if (row === undefined || compareRows(row, 0, held, at, NAME_BYTES) > 0)
+      merged.push(held.subarray(at, at + ROW_BYTES));
+  }
+  return [...merged, ...added.slice(next)];
+}
+
+/** Where each row of a clock begins. */
+function rowsAt(clock: Uint8Array): readonly number[] {
+  return Array.from(
+    { length: (endOfRows(clock) - FIRST_ROW) / ROW_BYTES },
+    (_, index) => FIRST_ROW + index * ROW_BYTES,
   );
 }
 
-function nameOf(row: Uint8Array): string {
-  return bytesToHex(row.subarray(0, NAME_BYTES));
+function endOfRows(clock: Uint8Array): number {
+  return clock.length - SIGNATURE_BYTES;
+}
+
+/** By their first bytes, of which the name comes first. */
+function compareRows(a: Uint8Array, atA: number, b: Uint8Array, atB: number, length: number): number {
+  for (let index = 0; index < length; index += 1) {
+    const difference = (a[atA + index] ?? 0) - (b[atB + index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function nameOf(bytes: Uint8Array, at: number): string {
+  return bytesToHex(bytes.subarray(at, at + NAME_BYTES));
 }
