@@ -12,7 +12,7 @@ import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptEntries } from "./conversations/incoming.ts";
 import { acceptClock, acceptRead, acceptSealedRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
-import { statementNumbers, statementSince, takeClockChange } from "./conversations/statement-numbers.ts";
+import { heldStatements, takeClockChange } from "./conversations/statement-numbers.ts";
 import { StatementDigests } from "./conversations/statement-digests.ts";
 import type { Couriers } from "./couriers/couriers.ts";
 import type { GroupMeetings } from "./group-meetings.ts";
@@ -184,8 +184,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       parts.couriers().onClock(conversation);
       return true;
     },
-    statementNumbers: (conversation) => statementNumbers(core, conversation),
-    statementSince: (conversation, of, number) => statementSince(core, conversation, of, number),
+    ...heldStatements(core),
     onClockChange(conversation, bytes) {
       return takeClockChange(core, conversation, bytes, (clock) => this.onStatement(conversation, FRAME.clock, clock));
     },

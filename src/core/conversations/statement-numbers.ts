@@ -2,13 +2,25 @@
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import { FRAME } from "../sync/frames.ts";
+import type { SyncHost } from "../sync/host.ts";
 import { type StatementNumber, statementName } from "../sync/statement-numbers.ts";
 import { changedClock, type ClockChange, decodeClockChange } from "./clock-changes.ts";
 import type { CoreContext } from "./core-context.ts";
 import type { TypedStatement } from "./statements.ts";
 
+/** What sync asks of them. */
+export function heldStatements(
+  core: CoreContext,
+): Pick<SyncHost, "statementNumber" | "statementNumbers" | "statementSince"> {
+  return {
+    statementNumber: (conversation, of) => statementNumber(core, conversation, of),
+    statementNumbers: (conversation) => statementNumbers(core, conversation),
+    statementSince: (conversation, of, number) => statementSince(core, conversation, of, number),
+  };
+}
+
 /** Of every device that is, or was, of a member: 0 where nothing of it is held. By name. */
-export function statementNumbers(
+function statementNumbers(
   { directory, receipts }: CoreContext,
   conversation: ConversationId,
 ): ReadonlyMap<string, StatementNumber> {
@@ -29,8 +41,19 @@ export function statementNumbers(
   return numbers;
 }
 
+/** The number of one of them; undefined for a device of nobody who is, or was, a member. */
+function statementNumber(
+  { directory, receipts }: CoreContext,
+  conversation: ConversationId,
+  { kind, device }: Pick<StatementNumber, "kind" | "device">,
+): number | undefined {
+  if (!directory.isMemberDevice(conversation, device)) return undefined;
+  const held = kind === "clock" ? receipts.clockOf(conversation, device) : receipts.readOf(conversation, device);
+  return held?.number ?? 0;
+}
+
 /** What is held of it as a frame for who holds the one of that number. */
-export function statementSince(
+function statementSince(
   { receipts }: CoreContext,
   conversation: ConversationId,
   { kind, device }: Pick<StatementNumber, "kind" | "device">,

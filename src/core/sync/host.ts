@@ -98,6 +98,8 @@ export interface SyncHost {
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** Of a group: statements of every device that may state something, by name (`statementName`); number 0 where nothing is held. */
   statementNumbers(conversation: ConversationId): ReadonlyMap<string, StatementNumber>;
+  /** The number of one of them; undefined for somebody who is not known to be a member. */
+  statementNumber(conversation: ConversationId, of: Pick<StatementNumber, "kind" | "device">): number | undefined;
   /** A held statement as a frame for who holds the one of that number, or none if it is 0. */
   statementSince(
     conversation: ConversationId,

@@ -36,7 +36,10 @@ export interface SharedWants {
   readonly wants: StatementWants;
 }
 
-type Host = Pick<SyncHost, "mayTake" | "onClockChange" | "statementNumbers" | "statements" | "statementSince">;
+type Host = Pick<
+  SyncHost,
+  "mayTake" | "onClockChange" | "statementNumber" | "statementNumbers" | "statements" | "statementSince"
+>;
 
 export class NumberExchange {
   readonly #host: Host;
@@ -120,11 +123,10 @@ export class NumberExchange {
   /** Asks for what the peer holds and this device does not, unless another was asked a moment ago. */
   ask(): void {
     if (this.#link.isClosed || this.#theirs.size === 0 || !this.#isTheirs) return;
-    const numbers = this.#host.statementNumbers(this.#conversation);
     const rows: StatementNumber[] = [];
     let isLacking = false;
     for (const [name, { kind, device, number }] of this.#theirs) {
-      const held = numbers.get(name)?.number;
+      const held = this.#host.statementNumber(this.#conversation, { kind, device });
       // Of somebody who is not known to be a member yet.
       if (held === undefined) continue;
       if (held >= number) {
@@ -150,14 +152,13 @@ export class NumberExchange {
   }
 
   #onWanted(rows: readonly StatementNumber[]): Cost {
-    const numbers = this.#host.statementNumbers(this.#conversation);
     let answers = 0;
     for (const row of rows) {
       // A few bytes are answered with many: whoever does not read those before gets no more.
       if (this.#link.isCongested) break;
-      const held = numbers.get(statementName(row));
-      if (held === undefined || held.number <= row.number) continue;
-      this.#answer(held, row.number, undefined);
+      const held = this.#host.statementNumber(this.#conversation, row) ?? 0;
+      if (held <= row.number) continue;
+      this.#answer({ ...row, number: held }, row.number, undefined);
       answers += 1;
     }
     return { work: STATEMENT_COST.work + answers / ANSWERS_PER_WORK, bytes: 0 };

@@ -33,6 +33,8 @@ function device(held: readonly StatementNumber[]) {
   const host = {
     mayTake: () => true,
     statements: () => ({ all: [], digest: new Uint8Array(8).fill(7) }),
+    statementNumber: (_: ConversationId, of: Pick<StatementNumber, "kind" | "device">) =>
+      numbers.get(statementName(of))?.number,
     statementNumbers: () => numbers,
     statementSince: (_: ConversationId, { device: of }: Pick<StatementNumber, "device">, number: number) => ({
       type: number === 0 ? FRAME.clock : FRAME.clockChange,
