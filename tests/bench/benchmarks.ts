@@ -6,12 +6,13 @@ import { channelRows, measureChannelBytes } from "./channel-bytes.ts";
 import { cryptoRows, measureCrypto } from "./crypto.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
 import { equalHistoriesRows, measureEqualHistories } from "./equal-histories.ts";
-import { growthRows, measureMemberGrowth, measureMessageGrowth } from "./growth.ts";
 import { handOverRows, measureHandOver } from "./hand-over.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
 import { measureRelayLoad, relayRows } from "./relay-load.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
+import { measureMemberGrowth, memberGrowthRows } from "./member-growth.ts";
+import { measureMessageGrowth, messageGrowthRows } from "./message-growth.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
 import { measureSuites, suitesRows } from "./suites.ts";
@@ -31,8 +32,17 @@ export interface BenchmarkReport {
   readonly samples: unknown;
 }
 
-/** A group of 500, all of them in one process, takes hours. */
-const IS_LONG = process.env["KITH_LONG"] === "1";
+/** Of a group; where fewer are here than are members, the others were. */
+const GROUP_SIZES = [
+  { members: 10, here: 10 },
+  { members: 100, here: 25 },
+  { members: 100, here: 100 },
+  { members: 500, here: 25 },
+];
+const QUICK_GROUP_SIZES = [
+  { members: 10, here: 10 },
+  { members: 30, here: 10 },
+];
 /** Each of them is two backlogs. */
 const MAX_HAND_OVERS = 3;
 
@@ -76,8 +86,8 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   growth: async (_world, { isQuick }) => {
     const messages = await measureMessageGrowth(isQuick ? [1_000, 5_000] : [1_000, 10_000, 100_000]);
-    const members = await measureMemberGrowth(isQuick ? [5, 10] : IS_LONG ? [10, 100, 500] : [10, 100]);
-    return { figures: growthRows(messages, members), samples: { messages, members } };
+    const members = await measureMemberGrowth(isQuick ? QUICK_GROUP_SIZES : GROUP_SIZES);
+    return { figures: [...messageGrowthRows(messages), ...memberGrowthRows(members)], samples: { messages, members } };
   },
   history: async (world, { rounds, isQuick }) => {
     const starts = await measureHistoryStarts(world, rounds, isQuick ? [20_000] : [20_000, 100_000]);
