@@ -12,10 +12,11 @@ export function wantedPeers(
   isAway: (peer: PeerKey) => boolean,
 ): readonly WantedPeer[] {
   const wanted = new Map<PeerKey, WantedPeer>();
+  const helpers = helpingContacts(directory, cards);
   for (const { account, trouble, request, peer, relays } of directory.openings.values()) {
     // Whoever waits for a decision is dialled by the inviter once there is one.
     const isWanted = trouble === undefined || request === "asking";
-    if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, allowDirect: false });
+    if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, helpers, allowDirect: false });
   }
   for (const { account, isConfirmed } of directory.contacts.values()) {
     if (!isConfirmed || directory.blocked.has(account)) continue;
@@ -27,4 +28,13 @@ export function wantedPeers(
     if (!wanted.has(peer)) wanted.set(peer, { peer, relays, allowDirect: false });
   }
   return [...wanted.values()];
+}
+
+/** Whoever invites somebody is often known to a friend of theirs, and an invite does not say to whom. */
+function helpingContacts(directory: Directory, cards: ReachCards): readonly PeerKey[] {
+  return [...directory.contacts.values()].flatMap(({ account, isConfirmed }) => {
+    if (!isConfirmed || directory.blocked.has(account)) return [];
+    const devices = directory.devicesOf(account)?.devices ?? [];
+    return devices.flatMap(({ peerKey, device }) => (cards.of(account, device).canHelp ? [peerKey] : []));
+  });
 }

@@ -8,16 +8,17 @@ import { expect, test } from "../support/world.ts";
 test("strangers are linked by two codes, and contacts again after a restart, without any server", async ({ world }) => {
   const host = await ServedBuild.start([world.relay.address]);
   try {
-    const [alice, bob] = [
+    const [alice, bob, carol] = [
       await world.person("Alice", { appUrl: host.url }),
       await world.person("Bob", { appUrl: host.url }),
+      await world.person("Carol", { appUrl: host.url }),
     ];
-    for (const person of [alice, bob]) {
+    for (const person of [alice, bob, carol]) {
       await person.openAndStart();
       await workerReady(person.page);
     }
     await Promise.all([host.stop(), world.relay.kill()]);
-    for (const person of [alice, bob]) await comeBack(person);
+    for (const person of [alice, bob, carol]) await comeBack(person);
 
     await test.step("the first meeting", async () => {
       await pair(alice, bob);
@@ -33,6 +34,20 @@ test("strangers are linked by two codes, and contacts again after a restart, wit
       await expect(bob.message("no server heard this")).toBeVisible();
       await bob.send("nor this");
       await bob.expectState("nor this", "Read");
+    });
+
+    await test.step("a third is linked with one of them, and meets the other through that one", async () => {
+      await pair(carol, bob);
+      await carol.acceptInvite(await alice.createInvite(), alice);
+      await carol.send("Bob told me about you");
+      await alice.enterConversation(carol);
+      await expect(alice.message("Bob told me about you")).toBeVisible();
+      await alice.send("welcome");
+      await alice.expectState("welcome", "Read");
+      for (const person of [alice, carol]) await expect(person.connection).toHaveText("Direct");
+      // Directly: one link with Bob, one with each other.
+      await expect.poll(async () => (await carol.selectedIcePairs()).length).toBe(2);
+      await alice.enterConversation(bob);
     });
 
     await test.step("whoever was away comes back by two more codes, with what waited", async () => {

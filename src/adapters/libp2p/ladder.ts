@@ -23,6 +23,8 @@ const UPGRADE_RETRY = { firstMs: 1000, capMs: 120_000 };
 const CIRCUIT_TIMEOUT_MS = 8000;
 const UPGRADE_TIMEOUT_MS = 10_000;
 const STAGGER_MS = 250;
+/** At once, of those who only may know the peer; cards name fewer. */
+const MAX_HELPERS_ASKED = 8;
 /** Both ends hear of a loss at once; the one with the larger key waits so that they do not dial each other. */
 const LARGER_KEY_REDIAL_DELAY_MS = 200;
 /** The smaller key offers the direct link; the larger one only when no offer came by then. */
@@ -45,7 +47,7 @@ export interface LadderContext {
 
 export interface LadderTarget {
   readonly relays: readonly RelayAddress[];
-  /** Devices of others through which it said that it can be reached. */
+  /** Devices of others through which it said that it can be reached, or through which it may be. */
   readonly helpers: readonly PeerKey[];
   readonly allowDirect: boolean;
 }
@@ -183,14 +185,18 @@ export class Ladder {
     await links.open(this.#peerId, connection, dialSignal);
   }
 
-  /** What led there last, then through devices that both are linked with, then through relays. */
+  /**
+   * What led there last, then through devices that both are linked with, then through relays. A friend's device of which nobody said that
+   * it knows the peer is asked after the relays: it learns whom this one looks for.
+   */
   #ways(): readonly Way[] {
     const { links } = this.#context;
-    const helpers = this.#target.helpers.filter((helper) => links.directTo(helper) !== undefined);
-    const ways = [
-      ...helpers.map((name) => ({ name, address: helperAddress(peerKeyToPeerId(name), this.#peerId) })),
-      ...this.#relays().map((relay) => ({ name: relay.id, address: circuitAddress(relay, this.#peerId) })),
-    ];
+    const linked = this.#target.helpers.filter((helper) => links.directTo(helper) !== undefined);
+    const helped = linked
+      .slice(0, MAX_HELPERS_ASKED)
+      .map((name) => ({ name, address: helperAddress(peerKeyToPeerId(name), this.#peerId) }));
+    const relayed = this.#relays().map((relay) => ({ name: relay.id, address: circuitAddress(relay, this.#peerId) }));
+    const ways = this.#target.allowDirect ? [...helped, ...relayed] : [...relayed, ...helped];
     const isLast = (way: Way) => Number(way.name === this.#lastWay);
     return ways.toSorted((left, right) => isLast(right) - isLast(left));
   }

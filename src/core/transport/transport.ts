@@ -48,7 +48,10 @@ export interface WantedPeer {
   readonly relays: readonly string[];
   /** Whether WebRTC may be used, so whether the peer may learn this device's addresses. Only accepted contacts. */
   readonly allowDirect: boolean;
-  /** Peers through which it said that it can be reached, best first. Of use while they are linked directly. None if left out. */
+  /**
+   * Peers through which it said that it can be reached, best first; without `allowDirect`, peers that may know it, which are asked after
+   * the relays. Of use while they are linked directly. None if left out.
+   */
   readonly helpers?: readonly PeerKey[];
   /** Whether it said that it relays for this device. */
   readonly canHelp?: boolean;
