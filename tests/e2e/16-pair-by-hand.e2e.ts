@@ -5,6 +5,8 @@ import { ServedBuild } from "../support/served-build.ts";
 import { workerReady } from "../support/worker-state.ts";
 import { expect, test } from "../support/world.ts";
 
+const MINUTE_MS = 60_000;
+
 test("strangers are linked by two codes, and contacts again after a restart, without any server", async ({ world }) => {
   const host = await ServedBuild.start([world.relay.address]);
   try {
@@ -67,28 +69,63 @@ test("a code that is of no use is said to be so, in words that end in what to do
   const [alice, bob] = [await world.person("Alice"), await world.person("Bob")];
   await alice.openAndStart();
   await bob.openAndStart();
+  const expectWords = async ({ page, alert }: Person, text: string, words: RegExp): Promise<void> => {
+    await paste(page, text);
+    await expect(alert).toHaveText(words);
+  };
   const offer = await showCode(alice.page);
   await readTheirs(bob.page);
-  for (const [text, words] of [
-    ["hello", "no code for pairing"],
-    [offer.slice(0, -3), "no code for pairing"],
-  ] as const) {
-    await paste(bob.page, text);
-    await expect(bob.alert).toContainText(words);
-  }
+
+  await test.step("damaged, or no code at all", async () => {
+    const other = offer.endsWith("A") ? "B" : "A";
+    for (const text of ["hello", offer.slice(0, -3), offer.slice(0, -1) + other, offer.replace("pair", "pear")]) {
+      await expectWords(bob, text, /no code for pairing\. Read or copy it again, whole\.$/);
+    }
+  });
+
   await paste(bob.page, offer);
   const answer = await copied(bob.page);
-  await alice.page.getByRole("button", { name: "Read their answer" }).click();
-  await paste(alice.page, offer);
-  await expect(alice.alert).toContainText("your own code");
-  await alice.page.getByRole("button", { name: "Show my code again" }).click();
-  await alice.page.getByRole("button", { name: "Start over" }).click();
-  const other = await showCodeAgain(alice.page);
-  expect(other).not.toBe(offer);
-  await alice.page.getByRole("button", { name: "Read their answer" }).click();
-  await paste(alice.page, answer);
-  await expect(alice.alert).toContainText("answers another code");
+  await test.step("one's own, and somebody else's first code where an answer is due", async () => {
+    await alice.page.getByRole("button", { name: "Read their answer" }).click();
+    await expectWords(alice, offer, /your own code\. Read the one on their screen\.$/);
+    await bob.page.getByRole("button", { name: "Start over" }).click();
+    const theirs = await showCodeAgain(bob.page);
+    await expectWords(alice, theirs, /a first code too\. Let them read yours/);
+  });
+
+  await test.step("an answer to another code, or where a first code is due", async () => {
+    await alice.page.getByRole("button", { name: "Show my code again" }).click();
+    await alice.page.getByRole("button", { name: "Start over" }).click();
+    const other = await showCodeAgain(alice.page);
+    expect(other).not.toBe(offer);
+    await alice.page.getByRole("button", { name: "Read their answer" }).click();
+    await expectWords(alice, answer, /answers another code\. Go back, and let them read the one on your screen\.$/);
+    await bob.page.getByRole("button", { name: "Start over" }).click();
+    await bob.page.getByRole("button", { name: "Read their code" }).click();
+    await expectWords(bob, answer, /is an answer\. One of you presses “Show a code” first/);
+  });
+
+  await test.step("one that is too old, at either end", async () => {
+    await alice.page.getByRole("button", { name: "Show my code again" }).click();
+    const old = await copied(alice.page);
+    await paste(bob.page, old);
+    const late = await copied(bob.page);
+    await alice.page.getByRole("button", { name: "Read their answer" }).click();
+    await bob.page.getByRole("button", { name: "Start over" }).click();
+    await bob.page.getByRole("button", { name: "Read their code" }).click();
+    for (const { page } of [alice, bob]) await setClockForward(page, 11 * MINUTE_MS);
+    await expectWords(alice, late, /older than ten minutes\. Begin again with new ones\.$/);
+    await expectWords(bob, old, /older than ten minutes\. Begin again with new ones\.$/);
+  });
 });
+
+/** What the page takes for the time; nothing else moves. */
+async function setClockForward(page: Page, byMs: number): Promise<void> {
+  await page.evaluate((ms) => {
+    const now = Date.now;
+    Date.now = () => now() + ms;
+  }, byMs);
+}
 
 /** `reader` reads the first code off the screen of `shower`, who then reads the answer; both are in their conversation then. */
 async function pair(shower: Person, reader: Person): Promise<void> {
