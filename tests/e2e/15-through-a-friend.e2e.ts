@@ -1,30 +1,9 @@
 /** Three friends without a relay: two of them lose each other, and are back through the third. */
+import { closeNetwork, untilHelped, withClosableNetwork } from "../support/closable-network.ts";
 import type { Person } from "../support/person.ts";
-import { readStoredRows } from "../support/stored-rows.ts";
 import { expect, test } from "../support/world.ts";
 
 const MEETING_MS = 40_000;
-
-declare global {
-  interface Window {
-    isNetworkClosed?: boolean;
-  }
-}
-
-/** A page whose new connections can be made to find no way through its network, as between two symmetric NATs; those that are there stay. */
-function withClosableNetwork(): void {
-  window.RTCPeerConnection = class extends window.RTCPeerConnection {
-    constructor(configuration?: RTCConfiguration) {
-      super(window.isNetworkClosed === true ? { ...configuration, iceTransportPolicy: "relay" } : configuration);
-    }
-  };
-}
-
-async function closeNetwork(person: Person): Promise<void> {
-  await person.page.evaluate(() => {
-    window.isNetworkClosed = true;
-  });
-}
 
 /** Ends every link with somebody, and lets them meet anew. */
 async function loseEachOther(person: Person): Promise<void> {
@@ -34,15 +13,6 @@ async function loseEachOther(person: Person): Promise<void> {
   await expect(person.connection).toHaveText("Away");
   await person.page.getByRole("dialog").getByRole("button", { name: "Unblock" }).click();
   await person.page.keyboard.press("Escape");
-}
-
-/** Until each of the others has heard that the person can be reached through a device that it knows. */
-async function untilHelped(person: Person, count: number): Promise<void> {
-  const helped = async (): Promise<number> =>
-    (await readStoredRows(person.page, "contacts")).filter(({ value }) =>
-      value.reach?.some(({ helpers }) => helpers.length > 0),
-    ).length;
-  await expect.poll(helped, { timeout: MEETING_MS }).toBeGreaterThanOrEqual(count);
 }
 
 test("two friends reach each other through a third when the relay is gone", async ({ world }) => {

@@ -97,7 +97,7 @@ export class Person {
   }
 
   /** A later visit by an invite link. */
-  async acceptInvite(link: string, inviter: Person): Promise<void> {
+  async acceptInvite(link: string, inviter: Pick<Person, "name">): Promise<void> {
     await this.open(link);
     await this.page
       .getByRole("dialog", { name: `Invite from ${inviter.name}` })
@@ -166,7 +166,7 @@ export class Person {
 
   // A conversation
 
-  conversationHeading(other: Person): Locator {
+  conversationHeading(other: Pick<Person, "name">): Locator {
     return this.page.getByRole("heading", { level: 2, name: other.name });
   }
 
