@@ -17,6 +17,9 @@ import type { MessengerEvent } from "./views.ts";
 const PAIR_MS = 10 * 60_000;
 /** For the proofs, once the link stands. */
 const MEET_MS = 15_000;
+/** Where nobody answers, the configuration is waited for before the network starts, and pairing is for such places. */
+const START_MS = 10_000;
+const LOOK_MS = 100;
 
 export interface PairingEffects {
   readonly invites: Pick<InviteCommands, "createBrief" | "withdraw" | "accept">;
@@ -152,10 +155,17 @@ export class PairingByHand implements Pairing {
     };
   }
 
+  async #started(): Promise<HandMadeLinks | undefined> {
+    for (let waitedMs = 0; waitedMs < START_MS && this.#effects.byHand() === undefined; waitedMs += LOOK_MS) {
+      await this.#core.clock.delay(LOOK_MS);
+    }
+    return this.#effects.byHand();
+  }
+
   async #end<End extends HandMadeOffer | HandMadeAnswer>(
     make: (links: HandMadeLinks) => Promise<End>,
   ): Promise<End | PairFailure> {
-    const links = this.#effects.byHand();
+    const links = await this.#started();
     if (links === undefined) return failed("no-network");
     try {
       return await make(links);

@@ -48,6 +48,26 @@ test("two strangers are contacts after two codes, with no relay there", async ()
   expect((await alice.contactWith("Bob")).isConfirmed).toBe(true);
 });
 
+test("a code that is asked for while the app still looks for its host is made once the network is there", async () => {
+  const alice = await world.person("Alice");
+  await alice.messenger.stop();
+  await alice.open();
+  const offering = alice.messenger.pairing.offer();
+  await world.clock.advance(5_000);
+  await alice.messenger.connect();
+  await world.clock.advance(1_000);
+  expect(await offering).toMatchObject({ kind: "offer" });
+});
+
+test("where no network comes up, it is said so after ten seconds", async () => {
+  const alice = await world.person("Alice");
+  await alice.messenger.stop();
+  await alice.open();
+  const offering = alice.messenger.pairing.offer();
+  await world.clock.advance(11_000);
+  expect(await offering).toEqual({ kind: "failed", trouble: "no-network" });
+});
+
 test("contacts who lost their relays are linked again, and what waited goes over", async () => {
   const [alice, bob] = await world.pair();
   world.network.setRelay("/memory/relay", false);
