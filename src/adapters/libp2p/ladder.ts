@@ -173,8 +173,16 @@ export class Ladder {
       staggerMs: STAGGER_MS,
       discard: (late) => late.connection.abort(new Error("another way was faster")),
     });
-    await links.open(this.#peerId, connection, dialSignal);
+    const opening = links.open(this.#peerId, connection, dialSignal);
+    if (links.isSmaller(this.#peer)) this.#beginUpgrade();
+    await opening;
     this.#lastWay = name;
+  }
+
+  /** The offer need not wait for the link: it goes over the same circuit. Of two circuits dialled at once that of the smaller key stays. */
+  #beginUpgrade(): void {
+    const mayUpgrade = this.#target.allowDirect && this.#context.links.directTo(this.#peer) === undefined;
+    if (mayUpgrade && this.#upgradeBackOff.failures === 0) this.#upgrades.start(0);
   }
 
   async #goDirect(signal: AbortSignal): Promise<void> {

@@ -62,6 +62,11 @@ export class Links {
     return [...this.#linksByPeer.values()].flat().find((link) => link.connection === connection);
   }
 
+  /** A connection on which a link is being opened. */
+  openingTo(peer: PeerKey): Connection | undefined {
+    return [...this.#opening].find((connection) => peerIdToPeerKey(connection.remotePeer) === peer);
+  }
+
   isSmaller(peer: PeerKey): boolean {
     return this.#options.ownKey < peer;
   }

@@ -149,7 +149,7 @@ export class Session {
 
   signalOver(peerId: PeerId): Connection | undefined {
     const peer = peerIdToPeerKey(peerId);
-    return peer === undefined ? undefined : this.#links.of(peer).at(-1)?.connection;
+    return peer === undefined ? undefined : (this.#links.of(peer).at(-1)?.connection ?? this.#links.openingTo(peer));
   }
 
   directTo(peerId: PeerId): Connection | undefined {
