@@ -3,6 +3,7 @@
  * No namespace has a way to the machine's own network.
  */
 import { connect, Namespace } from "./namespace.ts";
+import { slowDown } from "./slow-cable.ts";
 
 const PREFIX = "203.0.113";
 const GATEWAY = `${PREFIX}.254`;
@@ -11,6 +12,8 @@ const MAX_MEMBERS = 250;
 export class Internet {
   readonly #namespace: Namespace;
   #members = 0;
+  /** By machine: the bridge's end of its cable. */
+  readonly #ports = new Map<Namespace, string>();
 
   private constructor(namespace: Namespace) {
     this.#namespace = namespace;
@@ -31,6 +34,7 @@ export class Internet {
     if (this.#members > MAX_MEMBERS) throw new Error("the bridge of the lab has no address left");
     const port = `port${this.#members}`;
     const address = `${PREFIX}.${this.#members}`;
+    this.#ports.set(machine, port);
     await connect(machine, device, this.#namespace, port);
     await this.#namespace.ip("link", "set", port, "master", "bridge");
     await machine.ip("address", "add", `${address}/24`, "dev", device);
@@ -41,6 +45,13 @@ export class Internet {
   /** What is for this network goes by that machine. */
   async route(network: string, via: string): Promise<void> {
     await this.#namespace.ip("route", "replace", network, "via", via);
+  }
+
+  /** Each crossing of this machine's cable takes so long from now on, until what is answered is called: before the end of the lab. */
+  async slowDown(machine: Namespace, device: string, crossingMs: number): Promise<() => Promise<void>> {
+    const port = this.#ports.get(machine);
+    if (port === undefined) throw new Error("the machine is not connected");
+    return slowDown({ machine, device, world: this.#namespace, port }, crossingMs);
   }
 
   async delete(): Promise<void> {

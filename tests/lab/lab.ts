@@ -33,6 +33,7 @@ interface LabParts {
   readonly relayMachine: Namespace;
   readonly relay: LabServer;
   readonly relayAddress: string;
+  readonly relayMultiaddr: string;
   readonly pageAddress: string;
   readonly cleanups: (() => Promise<unknown>)[];
 }
@@ -41,10 +42,12 @@ export class Lab {
   readonly relay: LabServer;
   /** Of the STUN server: an RTCIceServer's. */
   readonly stunUrl: string;
+  readonly relayMultiaddr: string;
+  /** For files of servers. */
+  readonly folder: string;
   readonly #prefix: string;
-  readonly #folder: string;
   readonly #internet: Internet;
-  readonly #relayMachine: Namespace;
+  readonly relayMachine: Namespace;
   readonly #resolverRules: string;
   #sites = 0;
   /** What to undo, in the order of doing. */
@@ -52,10 +55,11 @@ export class Lab {
 
   private constructor(parts: LabParts) {
     this.#prefix = parts.prefix;
-    this.#folder = parts.folder;
+    this.folder = parts.folder;
     this.#internet = parts.internet;
-    this.#relayMachine = parts.relayMachine;
+    this.relayMachine = parts.relayMachine;
     this.relay = parts.relay;
+    this.relayMultiaddr = parts.relayMultiaddr;
     this.stunUrl = `stun:${parts.relayAddress}:${RELAY_PORT}`;
     this.#resolverRules = `MAP ${PAGE_HOST} ${parts.pageAddress},MAP ${RELAY_HOST} ${parts.relayAddress}`;
     this.#cleanups = parts.cleanups;
@@ -80,6 +84,13 @@ export class Lab {
     return site;
   }
 
+  /** A further machine in the public network. */
+  async server(name: string): Promise<{ readonly machine: Namespace; readonly address: string }> {
+    const machine = await Namespace.create(`${this.#prefix}-${name}`);
+    this.#cleanups.push(() => machine.delete());
+    return { machine, address: await this.#internet.join(machine, PUBLIC_DEVICE) };
+  }
+
   /** A host in this site with a person in front of it, whose browser shows nothing yet. */
   async resident(name: string, site: Site): Promise<Resident> {
     const machine = await Namespace.create(`${this.#prefix}-${name.toLowerCase()}`);
@@ -102,7 +113,7 @@ export class Lab {
 
   /** What has passed the relay's interface by now. */
   async relayCounters() {
-    return this.#relayMachine.counters(PUBLIC_DEVICE);
+    return this.relayMachine.counters(PUBLIC_DEVICE);
   }
 
   /** Ends what it started and deletes what it made, whatever fails on the way. */
@@ -111,7 +122,7 @@ export class Lab {
   }
 
   async #browserInside({ name }: Namespace): Promise<string> {
-    const path = join(this.#folder, name);
+    const path = join(this.folder, name);
     const browser = findChromium() ?? chromium.executablePath();
     await writeFile(path, `#!/bin/sh\nexec ip netns exec ${name} '${browser}' "$@"\n`, { mode: 0o755 });
     return path;
@@ -165,7 +176,7 @@ async function layOut(prefix: string, cleanups: (() => Promise<unknown>)[]): Pro
   });
   cleanups.push(() => page.kill());
   await page.start();
-  return { prefix, folder, internet, relayMachine, relay, relayAddress, pageAddress, cleanups };
+  return { prefix, folder, internet, relayMachine, relay, relayAddress, relayMultiaddr, pageAddress, cleanups };
 }
 
 function flags(values: Readonly<Record<string, string | number>>): readonly string[] {

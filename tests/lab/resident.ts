@@ -5,12 +5,12 @@ import type { Site } from "./site.ts";
 
 export class Resident {
   readonly person: Person;
-  readonly #machine: Namespace;
+  readonly machine: Namespace;
   #site: Site;
 
   constructor(person: Person, machine: Namespace, site: Site) {
     this.person = person;
-    this.#machine = machine;
+    this.machine = machine;
     this.#site = site;
   }
 
@@ -24,8 +24,8 @@ export class Resident {
 
   /** Leaves one network and comes up in another, with another address, as a laptop that is carried away does. */
   async moveTo(site: Site): Promise<void> {
-    await this.#site.remove(this.#machine);
+    await this.#site.remove(this.machine);
     this.#site = site;
-    await site.add(this.#machine);
+    await site.add(this.machine);
   }
 }

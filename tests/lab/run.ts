@@ -1,26 +1,32 @@
 /**
- * `npm run lab [-- --pairs cone/cone,lan …] [--helper none|open|both]`: pairs of real browsers in networks of every kind, as a table and as
- * a JSON file in tests/lab/results. Linux and root; elsewhere it says why not and ends well.
+ * `npm run lab [-- --pairs cone/cone,lan …] [--helper none|open|both] [--into FILE]`: pairs of real browsers in networks of every kind, as
+ * a table and as a JSON file in tests/lab/results. With --into, rows are added to that file, or take the place of those of the same pair, and
+ * the table is of all in it: the whole in parts. `--rungs near,far [--rounds N]` measures instead what each rung costs. Linux and root; elsewhere it says why not and ends well.
  */
-import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
+import { loadavg } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureBuilt } from "../../scripts/build-app.ts";
 import { ensureChromium } from "../../scripts/ensure-chromium.ts";
 import { Lab } from "./lab.ts";
 import { findPair, type Pair, PAIRS } from "./pairs.ts";
-import { type StoryResult, tellStory } from "./story.ts";
+import { readRows, type Row, withRow, writeRows } from "./results.ts";
+import { runRungs } from "./run-rungs.ts";
+import { tellStory } from "./story.ts";
 import { tableOf } from "./table.ts";
 import { reasonAgainstLab } from "./tools.ts";
 
 const STATUS_BAD_USE = 2;
 const HELPERS: Readonly<Record<string, readonly boolean[]>> = { none: [false], open: [true], both: [false, true] };
+const LINES: ReadonlySet<string> = new Set(["near", "far"]);
 
 const { values } = parseArgs({
   options: {
     pairs: { type: "string", default: PAIRS.map(({ name }) => name).join(",") },
     helper: { type: "string", default: "both" },
+    into: { type: "string" },
+    rungs: { type: "string" },
+    rounds: { type: "string", default: "9" },
   },
 });
 const pairs = values.pairs.split(",").map(pairNamed);
@@ -33,22 +39,31 @@ if (reason !== undefined) {
 }
 if (!(await ensureChromium())) complain("there is no Chromium: install one, or name its path in KITH_CHROMIUM");
 await ensureBuilt();
+if (values.rungs !== undefined) {
+  const lines = values.rungs.split(",");
+  const rounds = Number(values.rounds);
+  if (!lines.every((line) => LINES.has(line))) complain(`--rungs is ${[...LINES].join(", ")}, or both`);
+  if (!Number.isInteger(rounds) || rounds < 1) complain("--rounds takes a whole number from 1");
+  await runRungs(lines, rounds);
+  process.exit(0);
+}
 
 const startedAt = new Date().toISOString();
-const results: StoryResult[] = [];
+const file = resolve(values.into ?? join(import.meta.dirname, "results", `${startedAt.replaceAll(":", "-")}.json`));
+let results = await readRows(file);
 let isStopped = false;
 for (const pair of pairs) {
   for (const hasHelper of helpers) {
     const result = await inOwnLab(pair, hasHelper);
     if (result === undefined) continue;
-    results.push(result);
-    await keep();
+    results = withRow(results, result);
+    await writeRows(file, startedAt, results);
   }
 }
 console.log(`\n${tableOf(results)}`);
 
 /** Undefined, and an exit status, when the story could not be told to its end. */
-async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | undefined> {
+async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<Row | undefined> {
   const name = `${pair.name}${hasHelper ? " with a helper" : ""}`;
   const lab = await Lab.open();
   const stop = (): void => {
@@ -57,7 +72,7 @@ async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | u
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
-    const result = await tellStory(lab, pair, hasHelper);
+    const result = { ...(await tellStory(lab, pair, hasHelper)), load: loadavg()[0] ?? Number.NaN };
     console.log(`${name}: ${JSON.stringify(result)}`);
     return result;
   } catch (error) {
@@ -70,16 +85,6 @@ async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<StoryResult | u
     process.off("SIGINT", stop).off("SIGTERM", stop);
     await lab.close();
   }
-}
-
-async function keep(): Promise<void> {
-  const folder = join(import.meta.dirname, "results");
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${startedAt.replaceAll(":", "-")}.json`);
-  await writeFile(
-    file,
-    `${JSON.stringify({ startedAt, cores: cpus().length, load: loadavg(), results }, undefined, 2)}\n`,
-  );
 }
 
 function pairNamed(name: string): Pair {

@@ -78,6 +78,11 @@ export class Site {
     await this.#router.setRules(routerRules(this.#kind));
   }
 
+  /** Far away: each crossing of its line to the world takes so long, until what is answered is called. */
+  async slowDown(crossingMs: number): Promise<() => Promise<void>> {
+    return this.#internet.slowDown(this.#router, "wan", crossingMs);
+  }
+
   async delete(): Promise<void> {
     await this.#router.delete();
   }

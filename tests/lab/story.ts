@@ -1,9 +1,10 @@
 /**
  * What two people in two networks live through, for one row of the matrix: they meet by an invite, one loads the page anew, the relay is
- * killed, and, where they talk directly and a third can help, the line between the two is cut and mended. After each step: how long until a
- * message has arrived, and which way messages take.
+ * killed (and comes back, where they need it), and, where they talk directly and a third can help, the line between the two is cut and mended.
+ * After each step: how long until a message has arrived, and which way messages take from each to the other.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { errors } from "@playwright/test";
 import type { Lab } from "./lab.ts";
 import type { Pair } from "./pairs.ts";
 import { provePath, proveUntil, type Rung } from "./path-proof.ts";
@@ -16,13 +17,18 @@ const MESSAGE_LIMIT_MS = 20_000;
 const DIRECT_LIMIT_MS = 20_000;
 /** The side with the larger key leaves the other three seconds to begin. */
 const LINKED_LIMIT_MS = 12_000;
+/** Whoever lost a relay looks for it more and more rarely. */
+const RELAY_BACK_LIMIT_MS = 60_000;
 const LOOK_MS = 100;
+const RELAY_GONE = "the relay is gone";
 
 export interface Step {
   /** Until the first message stood on the other screen; undefined when it had not in 20 s. */
   readonly firstMessageMs: number | undefined;
-  /** The way that messages take at the end of the step; undefined when none arrived. */
+  /** The way that messages take from the second to the first at the end of the step; undefined when none arrived. */
   readonly rung: Rung | undefined;
+  /** The way back, from the first to the second. */
+  readonly back: Rung | undefined;
   /** Until a message was seen to take that way. */
   readonly rungMs: number | undefined;
 }
@@ -38,6 +44,8 @@ export interface StoryResult {
   readonly again: Step;
   /** From the writing of a message, with the relay killed before. */
   readonly relayGone: Step;
+  /** Where it did not arrive: from the start of the relay, with that message waiting. */
+  readonly relayBack?: Step;
   /** The same, when nothing passes between the two any more. Only where they were direct, and with a helper. */
   readonly lineCut?: Step;
   /** The same, when the line is whole again. */
@@ -63,8 +71,10 @@ export async function tellStory(lab: Lab, pair: Pair, hasHelper: boolean): Promi
   const again = await finish(scene, await comeBack(scene));
   if (helper !== undefined) await untilLinked(helper);
   await lab.relay.kill();
-  const relayGone = await finish(scene, await write(scene, "the relay is gone"));
+  const relayGone = await finish(scene, await write(scene, RELAY_GONE));
   const told = { pair: pair.name, hasHelper, rawMs, meeting, again, relayGone };
+  if (relayGone.firstMessageMs === undefined)
+    return { ...told, relayBack: await finish(scene, await relayReturns(scene)) };
   if (!hasHelper || relayGone.rung?.kind !== "direct") return told;
   await first.cutFrom(second);
   const lineCut = await finish({ ...scene, isDirectPossible: false }, await write(scene, "the line is cut"));
@@ -132,20 +142,32 @@ async function write({ alice, bob }: Scene, text: string): Promise<Arrival> {
   return arrival(startedAt, (timeout) => alice.person.message(text).waitFor({ timeout }));
 }
 
-async function arrival(startedAt: number, wait: (timeout: number) => Promise<void>): Promise<Arrival> {
+async function relayReturns({ lab, alice }: Scene): Promise<Arrival> {
+  const startedAt = performance.now();
+  await lab.relay.start();
+  return arrival(startedAt, (timeout) => alice.person.message(RELAY_GONE).waitFor({ timeout }), RELAY_BACK_LIMIT_MS);
+}
+
+async function arrival(
+  startedAt: number,
+  wait: (timeout: number) => Promise<void>,
+  limitMs = MESSAGE_LIMIT_MS,
+): Promise<Arrival> {
   try {
-    await wait(MESSAGE_LIMIT_MS);
+    await wait(limitMs);
     return { startedAt, firstMessageMs: performance.now() - startedAt };
-  } catch {
-    return { startedAt, firstMessageMs: undefined };
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return { startedAt, firstMessageMs: undefined };
+    throw error;
   }
 }
 
 /** Waits for the better path where the networks allow one, and proves the one that is taken. */
 async function finish(scene: Scene, { startedAt, firstMessageMs }: Arrival): Promise<Step> {
   const { lab, alice, bob, helper, isDirectPossible } = scene;
-  if (firstMessageMs === undefined) return { firstMessageMs, rung: undefined, rungMs: undefined };
+  if (firstMessageMs === undefined) return { firstMessageMs, rung: undefined, back: undefined, rungMs: undefined };
   const limitMs = isDirectPossible ? DIRECT_LIMIT_MS : 0;
   const rung = await proveUntil("direct", limitMs, () => provePath(lab, bob, alice, helper));
-  return { firstMessageMs, rung, rungMs: performance.now() - startedAt };
+  const rungMs = performance.now() - startedAt;
+  return { firstMessageMs, rung, back: await provePath(lab, alice, bob, helper), rungMs };
 }

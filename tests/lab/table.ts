@@ -8,9 +8,11 @@ const HEAD =
   "| networks | helper | bare WebRTC | meeting | page loaded anew | relay killed | line between them cut | line mended |";
 
 export function tableOf(results: readonly StoryResult[]): string {
-  const lines = results.map(({ pair, hasHelper, rawMs, meeting, again, relayGone, lineCut, lineMended }) => {
+  const lines = results.map(({ pair, hasHelper, rawMs, meeting, again, relayGone, relayBack, lineCut, lineMended }) => {
     const cells = [pair, hasHelper ? "yes" : "no", rawMs === undefined ? "none" : seconds(rawMs)];
-    const steps = [meeting, again, relayGone, lineCut, lineMended].map(words);
+    const killed =
+      relayBack === undefined ? words(relayGone) : `${words(relayGone)}; with it back: ${words(relayBack)}`;
+    const steps = [words(meeting), words(again), killed, words(lineCut), words(lineMended)];
     return `| ${[...cells, ...steps].join(" | ")} |`;
   });
   const kinds = Object.entries(SITE_WORDS).map(([kind, meaning]) => `${kind}: ${meaning}`);
@@ -21,12 +23,13 @@ export function tableOf(results: readonly StoryResult[]): string {
 
 function words(step: Step | undefined): string {
   if (step === undefined) return "–";
-  const { firstMessageMs, rung, rungMs } = step;
+  const { firstMessageMs, rung, back, rungMs } = step;
   if (firstMessageMs === undefined) return "waits";
   if (rung === undefined || rungMs === undefined) return seconds(firstMessageMs);
   // Soon after the first message is as good as with it: the proof itself takes a moment.
   const later = rungMs - firstMessageMs > LATER_MS ? ` after ${seconds(rungMs)}` : "";
-  return `${seconds(firstMessageMs)}, ${rungWords(rung)}${later}`;
+  const other = back === undefined || back.kind === rung.kind ? "" : `, the other way ${rungWords(back)}`;
+  return `${seconds(firstMessageMs)}, ${rungWords(rung)}${later}${other}`;
 }
 
 function rungWords(rung: Rung): string {
@@ -41,6 +44,8 @@ function rungWords(rung: Rung): string {
       return "through the relay";
     case "unknown":
       return "unexplained";
+    case "none":
+      return "not in 30 s";
   }
 }
 

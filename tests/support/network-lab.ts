@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { Browser, Page } from "@playwright/test";
-import { build } from "vite";
 import { allowContact } from "./run-network.ts";
 import type { Lab, PeerView } from "./network-page.ts";
+import { bundlePage } from "./page-bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -32,7 +32,7 @@ export class NetworkLab {
   readonly #cleanups: (() => Promise<unknown>)[] = [];
 
   static async open(): Promise<NetworkLab> {
-    const script = await bundlePage();
+    const script = await bundlePage("tests/support/network-page.ts");
     const server = createServer((request, response) => {
       const isScript = request.url === "/page.js";
       response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
@@ -167,27 +167,6 @@ export class PeerPage {
 async function peerKeyOf(seed: number): Promise<string> {
   const key = await generateKeyPairFromSeed("Ed25519", new Uint8Array(32).fill(seed));
   return Buffer.from(key.publicKey.raw).toString("hex");
-}
-
-async function bundlePage(): Promise<string> {
-  const result = await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: "error",
-    publicDir: false,
-    build: {
-      write: false,
-      minify: false,
-      target: "es2023",
-      lib: { entry: join(ROOT, "tests/support/network-page.ts"), formats: ["iife"], name: "page" },
-    },
-  });
-  const outputs = Array.isArray(result) ? result : [result];
-  for (const bundle of outputs) {
-    if (!("output" in bundle)) continue;
-    for (const file of bundle.output) if (file.type === "chunk" && file.isEntry) return file.code;
-  }
-  throw new Error("the page was not built");
 }
 
 async function spawnRelay(
