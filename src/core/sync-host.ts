@@ -12,8 +12,8 @@ import type { FirstContact } from "./conversations/first-contact.ts";
 import { acceptEntries } from "./conversations/incoming.ts";
 import { acceptClock, acceptRead, acceptSealedRead } from "./conversations/incoming-statements.ts";
 import type { Verifying } from "./conversations/verifying.ts";
-import { heldStatements, takeClockChange } from "./conversations/statement-numbers.ts";
-import { StatementDigests } from "./conversations/statement-digests.ts";
+import { heldStatements } from "./conversations/held-statements.ts";
+import { takeClockChange } from "./conversations/statement-numbers.ts";
 import type { Couriers } from "./couriers/couriers.ts";
 import type { GroupMeetings } from "./group-meetings.ts";
 import type { KeyCare } from "./key-care.ts";
@@ -59,8 +59,7 @@ export interface SyncHostParts {
 
 export function createSyncHost(parts: SyncHostParts): SyncHost {
   const { core, firstContact } = parts;
-  const { directory, suite, store, receipts } = core;
-  const digests = new StatementDigests(suite);
+  const { directory, suite, store } = core;
 
   return {
     get ownPeer() {
@@ -163,15 +162,6 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       await parts.keys.onOpened(conversation, result);
       const passedOver = [...barred, ...result.passedOver];
       return { kind: "accepted", heights: result.heights, cost: costOf(batch, result), passedOver };
-    },
-    statements(conversation) {
-      const { clocks, reads, sealedReads } = receipts.statementsOf(conversation);
-      const all = [
-        ...clocks.map((bytes) => ({ type: FRAME.clock, bytes })),
-        ...reads.map((bytes) => ({ type: FRAME.read, bytes })),
-        ...sealedReads.map((bytes) => ({ type: FRAME.sealedRead, bytes })),
-      ];
-      return { all, digest: digests.of(conversation, all) };
     },
     async onStatement(conversation, type, bytes) {
       if (type === FRAME.sealedRead) return acceptSealedRead(core, conversation, bytes);

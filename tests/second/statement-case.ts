@@ -2,12 +2,16 @@
 import {
   clockBytes,
   clockChangeBytes,
+  numbersDigest,
   readBytes,
   sealedReadBytes,
   type SecondClockRow,
   type SecondReadRow,
   statementNumbersBytes,
 } from "./statements.ts";
+
+const CLOCK_FRAME = 21;
+const SEALED_READ_FRAME = 29;
 
 type Given = {
   readonly logSeed: Uint8Array;
@@ -28,6 +32,7 @@ export function statementCase({ logSeed, logKey, conversation, device, number, c
   const clock = clockBytes(logSeed, conversation, device, number, clockRows);
   // As it was before its last row.
   const earlierClock = clockBytes(logSeed, conversation, device, number - 1, clockRows.slice(0, -1));
+  const sealedRead = sealedReadBytes(logSeed, conversation, device, number, readRows, anchor, opening, salt);
   return {
     logSeed,
     logKey,
@@ -44,6 +49,10 @@ export function statementCase({ logSeed, logKey, conversation, device, number, c
     anchor,
     opening,
     salt,
-    sealedRead: sealedReadBytes(logSeed, conversation, device, number, readRows, anchor, opening, salt),
+    sealedRead,
+    numbersDigest: numbersDigest([
+      [SEALED_READ_FRAME, sealedRead],
+      [CLOCK_FRAME, clock],
+    ]),
   };
 }

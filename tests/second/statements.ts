@@ -1,7 +1,7 @@
 /** Clock and read statements: *Statements*. */
 import { join, number } from "./bytes.ts";
 import { padded, unpadded } from "./message-body.ts";
-import { decrypt, encrypt, expand, extract, signed } from "./primitives.ts";
+import { decrypt, encrypt, expand, extract, sha256, signed } from "./primitives.ts";
 
 export type SecondClockRow = {
   readonly device: Uint8Array;
@@ -54,6 +54,14 @@ export function statementNumbersBytes(
 ): Uint8Array {
   const rows = [...clocks, ...reads].map((row) => join(row.device, number(row.number, 6)));
   return join(number(what === "held" ? 0 : 1, 1), number(clocks.length, 2), ...rows);
+}
+
+/** Equal for two who hold the same: of statements with the types of their frames, as a hello to one who takes numbers has it. */
+export function numbersDigest(statements: readonly (readonly [type: number, bytes: Uint8Array])[]): Uint8Array {
+  const rows = statements.map(([type, bytes]) =>
+    Buffer.from(join(number(type, 1), bytes.subarray(32, 54), bytes.subarray(bytes.length - 8))),
+  );
+  return sha256(...rows.toSorted((a, b) => Buffer.compare(a, b))).subarray(0, 8);
 }
 
 export function readBytes(

@@ -2,25 +2,13 @@
 import { DecodeError } from "../codec/decode-error.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
 import { FRAME } from "../sync/frames.ts";
-import type { SyncHost } from "../sync/host.ts";
 import { type StatementNumber, statementName } from "../sync/statement-numbers.ts";
 import { changedClock, type ClockChange, decodeClockChange } from "./clock-changes.ts";
 import type { CoreContext } from "./core-context.ts";
 import type { TypedStatement } from "./statements.ts";
 
-/** What sync asks of them. */
-export function heldStatements(
-  core: CoreContext,
-): Pick<SyncHost, "statementNumber" | "statementNumbers" | "statementSince"> {
-  return {
-    statementNumber: (conversation, of) => statementNumber(core, conversation, of),
-    statementNumbers: (conversation) => statementNumbers(core, conversation),
-    statementSince: (conversation, of, number) => statementSince(core, conversation, of, number),
-  };
-}
-
 /** Of every device that is, or was, of a member: 0 where nothing of it is held. By name. */
-function statementNumbers(
+export function statementNumbers(
   { directory, receipts }: CoreContext,
   conversation: ConversationId,
 ): ReadonlyMap<string, StatementNumber> {
@@ -42,7 +30,7 @@ function statementNumbers(
 }
 
 /** The number of one of them; undefined for a device of nobody who is, or was, a member. */
-function statementNumber(
+export function statementNumber(
   { directory, receipts }: CoreContext,
   conversation: ConversationId,
   { kind, device }: Pick<StatementNumber, "kind" | "device">,
@@ -53,7 +41,7 @@ function statementNumber(
 }
 
 /** What is held of it as a frame for who holds the one of that number. */
-function statementSince(
+export function statementSince(
   { receipts }: CoreContext,
   conversation: ConversationId,
   { kind, device }: Pick<StatementNumber, "kind" | "device">,

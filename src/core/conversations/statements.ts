@@ -4,7 +4,7 @@
  */
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
-import { bytesToHex, hexToBytes, textToBytes } from "../codec/bytes.ts";
+import { bytesToHex, compareBytes, concatBytes, hexToBytes, textToBytes } from "../codec/bytes.ts";
 import { DecodeError } from "../codec/decode-error.ts";
 import { CONTROL_CHANNEL, MAX_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
@@ -18,6 +18,10 @@ const READ_DOMAIN = "kith/read/1";
 const MAX_MARKS = 500;
 
 const STATEMENTS_DIGEST_BYTES = 8;
+const CONVERSATION_BYTES = 32;
+/** With device and number. */
+const HEAD_BYTES = 54;
+const SIGNATURE_END_BYTES = 8;
 
 /** `type` is that of its frame. */
 export interface TypedStatement {
@@ -151,6 +155,21 @@ export function verifyRead(suite: Suite, logKey: Uint8Array, bytes: Uint8Array):
 export function digestStatements(suite: Suite, statements: readonly TypedStatement[]): Uint8Array {
   const lines = statements.map(({ type, bytes }) => `${type}:${bytesToHex(bytes)}\n`).toSorted();
   return suite.hash(textToBytes(lines.join(""))).subarray(0, STATEMENTS_DIGEST_BYTES);
+}
+
+/**
+ * Likewise of a group, without reading all that they say: the first 8 bytes of SHA-256 over the sorted rows type 1 | device 16 | number 6 | last 8
+ * bytes of the signature.
+ */
+export function digestNumbers(suite: Suite, statements: readonly TypedStatement[]): Uint8Array {
+  const rows = statements.map(({ type, bytes }) =>
+    concatBytes(
+      Uint8Array.of(type),
+      bytes.subarray(CONVERSATION_BYTES, HEAD_BYTES),
+      bytes.subarray(-SIGNATURE_END_BYTES),
+    ),
+  );
+  return suite.hash(concatBytes(...rows.toSorted(compareBytes))).subarray(0, STATEMENTS_DIGEST_BYTES);
 }
 
 export function statementHead(head: StatementHead): ByteWriter {

@@ -17,7 +17,18 @@ import type { PeerLink } from "./peer-link.ts";
 /** Of the answering side's tag. */
 const LEVEL_BYTES = 8;
 
-type Host = Pick<SyncHost, "deviceListsHeld" | "digest" | "equalMacs" | "mac" | "ownPeer" | "readLogs" | "statements">;
+type Host = Pick<
+  SyncHost,
+  | "deviceListsHeld"
+  | "digest"
+  | "digestOfNumbers"
+  | "equalMacs"
+  | "isGroup"
+  | "mac"
+  | "ownPeer"
+  | "readLogs"
+  | "statements"
+>;
 
 export class HelloExchange {
   readonly #host: Host;
@@ -27,6 +38,7 @@ export class HelloExchange {
   readonly #own: LinkSide;
   readonly #remote: LinkSide;
   readonly #takesLevel: boolean;
+  readonly #hasNumbers: boolean;
   /** Our logs as they were when we told of them: what came later is pushed. */
   told: ReadonlyMap<string, LogState> = new Map();
   #said: Hello | undefined;
@@ -43,6 +55,7 @@ export class HelloExchange {
     this.#own = { nonce: greets.own.nonce, peer: host.ownPeer };
     this.#remote = { nonce: greets.remote.nonce, peer: link.peer };
     this.#takesLevel = greets.remote.takesLevel === true;
+    this.#hasNumbers = greets.remote.takesNumbers === true && host.isGroup(conversation);
     this.#conversation = conversation;
     this.#session = session;
   }
@@ -83,7 +96,9 @@ export class HelloExchange {
     return {
       tag: helloTag(this.#host, this.#conversation, this.#own, this.#remote),
       digest: this.#host.digest(this.told),
-      statements: this.#host.statements(this.#conversation).digest,
+      statements: this.#hasNumbers
+        ? this.#host.digestOfNumbers(this.#conversation)
+        : this.#host.statements(this.#conversation).digest,
     };
   }
 

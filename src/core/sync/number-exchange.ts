@@ -38,7 +38,7 @@ export interface SharedWants {
 
 type Host = Pick<
   SyncHost,
-  "mayTake" | "onClockChange" | "statementNumber" | "statementNumbers" | "statements" | "statementSince"
+  "digestOfNumbers" | "mayTake" | "onClockChange" | "statementNumber" | "statementNumbers" | "statementSince"
 >;
 
 export class NumberExchange {
@@ -67,7 +67,7 @@ export class NumberExchange {
 
   /** Histories were compared, and the peer said with its hello that it holds statements of this digest. */
   begin(peerDigest: Uint8Array): void {
-    if (!equalBytes(peerDigest, this.#host.statements(this.#conversation).digest)) return this.#tell();
+    if (!equalBytes(peerDigest, this.#host.digestOfNumbers(this.#conversation))) return this.#tell();
     for (const row of this.#held()) this.#share(row);
   }
 

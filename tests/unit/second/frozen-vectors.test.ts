@@ -8,6 +8,7 @@ import {
   decodeClockChange,
   encodeClockChange,
 } from "../../../src/core/conversations/clock-changes.ts";
+import { FRAME } from "../../../src/core/sync/frames.ts";
 import { decodeStatementNumbers, encodeStatementNumbers } from "../../../src/core/sync/statement-numbers.ts";
 import { openFile } from "../../../src/core/backup/backup-file.ts";
 import { bytesToHex, hexToBytes } from "../../../src/core/codec/bytes.ts";
@@ -22,6 +23,7 @@ import { decodeInvite, encodeInvite, inviteIdOf, inviteLink } from "../../../src
 import {
   decodeClock,
   decodeRead,
+  digestNumbers,
   encodeClock,
   verifyClock,
   verifyRead,
@@ -316,6 +318,11 @@ test("clock and read statements", () => {
   ] as const;
   expect(encodeStatementNumbers({ isWanted: true, rows }).map(bytesToHex)).toEqual([vector.wantedNumbers]);
   expect(decodeStatementNumbers(fromHex(vector.wantedNumbers))).toEqual({ isWanted: true, rows });
+  const held = [
+    { type: FRAME.clock, bytes: clock },
+    { type: FRAME.sealedRead, bytes: fromHex(vector.sealedRead) },
+  ];
+  expect(bytesToHex(digestNumbers(suite, held))).toBe(vector.numbersDigest);
   const readMarks = vector.readRows.map(({ device, seq }) => ({ device: device as DeviceId, seq }));
   expect(bytesToHex(encodeSignedRead(suite, logSeed, { ...head, marks: readMarks }))).toBe(vector.read);
   expect(decodeRead(fromHex(vector.read))).toEqual({ ...head, marks: readMarks });

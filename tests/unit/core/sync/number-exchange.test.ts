@@ -32,7 +32,7 @@ function device(held: readonly StatementNumber[]) {
   const shared = { clock, wants: new StatementWants() };
   const host = {
     mayTake: () => true,
-    statements: () => ({ all: [], digest: new Uint8Array(8).fill(7) }),
+    digestOfNumbers: () => new Uint8Array(8).fill(7),
     statementNumber: (_: ConversationId, of: Pick<StatementNumber, "kind" | "device">) =>
       numbers.get(statementName(of))?.number,
     statementNumbers: () => numbers,
