@@ -2,6 +2,8 @@
 import { bytesToHex, concatBytes, EMPTY_BYTES, equalBytes } from "./codec/bytes.ts";
 import type { AccountId, ConversationId, PeerKey } from "./codec/ids.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
+import type { Suite } from "./crypto/suite.ts";
+import type { DeviceListRow } from "./store/tables.ts";
 import { takeMemberList } from "./conversations/member-lists.ts";
 import { type Cost, COMPARISON_COST } from "./sync/allowance.ts";
 import {
@@ -13,6 +15,9 @@ import {
 } from "./sync/device-list-frames.ts";
 import { FRAME, type Frame } from "./sync/frames.ts";
 import type { Sync } from "./sync/sync.ts";
+
+/** Rows are replaced, never changed, and each hello asks for all of them. */
+const prefixByList = new WeakMap<DeviceListRow, string>();
 
 /** Two consents for each device, and the signature. */
 const LIST_COST: Cost = { work: 5, bytes: 0 };
@@ -107,8 +112,13 @@ export class MemberLists {
     return [...(held?.members ?? []), ...(held?.former ?? [])].toSorted().flatMap((id) => {
       const list = directory.devicesOf(id);
       if (list === undefined) return [];
-      const prefix = bytesToHex(suite.hash(concatBytes(list.bytes, list.previous ?? EMPTY_BYTES)).slice(0, 4));
+      const prefix = prefixByList.get(list) ?? prefixOf(suite, list);
+      prefixByList.set(list, prefix);
       return [{ id, row: { account: id.slice(0, 16), number: list.number, prefix } }];
     });
   }
+}
+
+function prefixOf(suite: Suite, { bytes, previous }: DeviceListRow): string {
+  return bytesToHex(suite.hash(concatBytes(bytes, previous ?? EMPTY_BYTES)).slice(0, 4));
 }

@@ -9,6 +9,7 @@ import type { AccountId, ConversationId, DeviceId } from "../codec/ids.ts";
 import { envelopeHash } from "../crypto/envelope.ts";
 import { decodeRekeyBody } from "../crypto/rekey-body.ts";
 import type { HeldEnvelope } from "../epochs/key-book.ts";
+import { markOf } from "../log/log-marks.ts";
 import type { ServedEnvelope } from "../log/serve.ts";
 import type { EntryRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
@@ -63,7 +64,7 @@ function isUseful(
   const takesPart = directory.rosterOf(conversation).others.some(({ devices }) => devices.includes(recipient));
   if (!takesPart || keys.envelopesOf(conversation).some((held) => isSame(held, wanted))) return false;
   const marks = receipts.clockOf(conversation, recipient)?.marks ?? [];
-  return !marks.some((mark) => mark.device === device && mark.channel === CONTROL_CHANNEL && mark.opened >= seq);
+  return (markOf(marks, device, CONTROL_CHANNEL)?.opened ?? 0) < seq;
 }
 
 function roomFor({ directory, keys }: CoreContext, author: AccountId): number {

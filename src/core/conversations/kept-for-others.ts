@@ -1,8 +1,8 @@
 /** What groups have this device keep for members who have not opened it yet, as their clocks say. */
 import { MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId } from "../codec/ids.ts";
+import { markOf } from "../log/log-marks.ts";
 import type { KeptView } from "../views.ts";
-import type { LogMark } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 
 /** Entries that are looked at: somebody who never comes keeps whole histories unopened. */
@@ -59,9 +59,8 @@ function openedBy(
   account: AccountId,
   log: DeviceId,
 ): number {
-  const isOfLog = ({ device, channel }: LogMark): boolean => device === log && channel === MESSAGE_CHANNEL;
   const opened = [...receipts.clocksOf(conversation)]
     .filter(([device]) => directory.accountOfDevice(device) === account)
-    .map(([, { marks }]) => marks.find(isOfLog)?.opened ?? 0);
+    .map(([, { marks }]) => markOf(marks, log, MESSAGE_CHANNEL)?.opened ?? 0);
   return Math.max(0, ...opened);
 }

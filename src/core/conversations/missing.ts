@@ -4,6 +4,7 @@
  */
 import { MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
+import { markOf } from "../log/log-marks.ts";
 import type { MissingView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { isLinked } from "./group-thread-view.ts";
@@ -63,9 +64,7 @@ function missingOf(
 ): MissingView {
   const { directory, memberships, receipts } = core;
   const own = directory.self;
-  const mark = receipts
-    .clockOf(conversation, own.device)
-    ?.marks.find(({ device, channel }) => device === log.device && channel === MESSAGE_CHANNEL);
+  const mark = markOf(receipts.clockOf(conversation, own.device)?.marks ?? [], log.device, MESSAGE_CHANNEL);
   const held = Math.max(mark?.height ?? 0, memberships.startOf(conversation, own.account, log.device));
   const known = Math.max(held, ...stated.map(({ height }) => height));
   const away = known - held;

@@ -4,8 +4,9 @@
  */
 import { MESSAGE_CHANNEL } from "../codec/entry.ts";
 import type { AccountId, ConversationId, DeviceId, ThreadId } from "../codec/ids.ts";
+import { markOf } from "../log/log-marks.ts";
 import type { Store } from "../store/store.ts";
-import type { ClockRow, LogMark, ReadRow } from "../store/tables.ts";
+import type { ClockRow, ReadRow } from "../store/tables.ts";
 import type { CarriedMark, ReceiptsView, RecipientMark } from "../views.ts";
 import { ClockHistory } from "./clock-history.ts";
 import type { Directory } from "./directory.ts";
@@ -138,7 +139,11 @@ export class Receipts {
     for (const { id: conversation, members } of this.#directory.conversationsOf(thread)) {
       const others = members.filter((member) => member !== this.#directory.identity?.account);
       for (const device of this.#ownDevices()) {
-        const deliveredBy = this.#highest(this.#clocks, conversation, (row: ClockRow) => openedMark(row.marks, device));
+        const deliveredBy = this.#highest(
+          this.#clocks,
+          conversation,
+          ({ marks }: ClockRow) => markOf(marks, device, MESSAGE_CHANNEL)?.opened ?? 0,
+        );
         const readBy = this.#highest(this.#reads, conversation, (row: ReadRow) => readMark(row, device));
         const carried = this.#carriedMarks(conversation, device);
         const marks = others.map((account): RecipientMark => {
@@ -195,10 +200,6 @@ export class Receipts {
     }
     return highest;
   }
-}
-
-function openedMark(marks: readonly LogMark[], device: DeviceId): number {
-  return marks.find((mark) => mark.device === device && mark.channel === MESSAGE_CHANNEL)?.opened ?? 0;
 }
 
 function readMark(row: ReadRow, device: DeviceId): number {

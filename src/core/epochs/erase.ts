@@ -4,6 +4,7 @@
  */
 import { CONTROL_CHANNEL } from "../codec/entry.ts";
 import type { ConversationId, DeviceId } from "../codec/ids.ts";
+import { markOf } from "../log/log-marks.ts";
 import { logName, type LogState } from "../log/log-state.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { LogMark } from "../store/tables.ts";
@@ -75,5 +76,5 @@ function hasMovedOn(
 const NO_MARK = { height: 0, opened: 0 };
 
 function controlMark(marks: readonly LogMark[] | undefined, device: DeviceId): Pick<LogMark, "height" | "opened"> {
-  return marks?.find((mark) => mark.device === device && mark.channel === CONTROL_CHANNEL) ?? NO_MARK;
+  return (marks === undefined ? undefined : markOf(marks, device, CONTROL_CHANNEL)) ?? NO_MARK;
 }
