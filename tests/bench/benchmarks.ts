@@ -6,6 +6,7 @@ import { channelRows, measureChannelBytes } from "./channel-bytes.ts";
 import { cryptoRows, measureCrypto } from "./crypto.ts";
 import { deliveryRows, measureDelivery } from "./delivery.ts";
 import { equalHistoriesRows, measureEqualHistories } from "./equal-histories.ts";
+import { groupTaskRows, measureGroupTasks } from "./group-tasks.ts";
 import { handOverRows, measureHandOver } from "./hand-over.ts";
 import { historyStartRows, measureHistoryStarts } from "./history-start.ts";
 import { idleMemoryRows, measureIdleMemory } from "./idle-memory.ts";
@@ -88,6 +89,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     const messages = await measureMessageGrowth(isQuick ? [1_000, 5_000] : [1_000, 10_000, 100_000]);
     const members = await measureMemberGrowth(isQuick ? QUICK_GROUP_SIZES : GROUP_SIZES);
     return { figures: [...messageGrowthRows(messages), ...memberGrowthRows(members)], samples: { messages, members } };
+  },
+  "group-tasks": async (world, { isQuick }) => {
+    const tasks = await measureGroupTasks(world, isQuick ? { members: 20, here: 10 } : { members: 100, here: 25 });
+    return { figures: groupTaskRows(tasks), samples: tasks };
   },
   history: async (world, { rounds, isQuick }) => {
     const starts = await measureHistoryStarts(world, rounds, isQuick ? [20_000] : [20_000, 100_000]);

@@ -67,21 +67,11 @@ async function growMembers({ members, here }: GroupSize): Promise<MemberGrowth> 
   const emptyBytes = await storedBytes(founder);
 
   counter.reset();
-  let wave: CorePerson[] = [];
+  let wave: readonly CorePerson[] = [];
   const foundingMs = await processorMs(async () => {
     const made = await founder.messenger.groups.create(GROUP, accounts);
     if (made.kind !== "created") throw new Error(made.kind);
-    while (waiting.length > 0) {
-      for (const person of wave) await person.messenger.stop();
-      // The last one is whole: its members write.
-      wave = waiting.splice(0, waiting.length % (here - 1) || here - 1);
-      for (const person of wave) {
-        await person.open();
-        await person.messenger.connect();
-      }
-      await untilAll(world, wave, hasGroup);
-      await world.clock.advance(2 * SETTLE_MS);
-    }
+    wave = await bringInWaves(world, waiting, here, GROUP);
   });
   const foundingBytes = counter.total / members;
 
@@ -103,8 +93,31 @@ async function growMembers({ members, here }: GroupSize): Promise<MemberGrowth> 
   };
 }
 
+/** Lets all of these come, fewer than `here` at once, get the group and its keys, and go. Resolves with the last, who stay. */
+export async function bringInWaves(
+  world: CoreWorld,
+  people: readonly CorePerson[],
+  here: number,
+  group: string,
+): Promise<readonly CorePerson[]> {
+  const waiting = [...people];
+  let wave: readonly CorePerson[] = [];
+  while (waiting.length > 0) {
+    for (const person of wave) await person.messenger.stop();
+    // The last one is whole: its members write.
+    wave = waiting.splice(0, waiting.length % (here - 1) || here - 1);
+    for (const person of wave) {
+      await person.open();
+      await person.messenger.connect();
+    }
+    await untilAll(world, wave, async (person) => (await person.threads()).some(({ name }) => name === group));
+    await world.clock.advance(2 * SETTLE_MS);
+  }
+  return wave;
+}
+
 /** Contacts of one person, who are away. */
-async function contactsOf(world: CoreWorld, inviter: CorePerson, count: number): Promise<CorePerson[]> {
+export async function contactsOf(world: CoreWorld, inviter: CorePerson, count: number): Promise<CorePerson[]> {
   const others: CorePerson[] = [];
   while (others.length < count) {
     const person = await world.person(`Member ${others.length}`);
@@ -163,10 +176,6 @@ function nameOf({ members, here }: GroupSize): string {
 
 function costOf({ bytes, clockBytes, ms }: MessageCost): string {
   return `${bytes.toFixed(0)} bytes (${clockBytes.toFixed(0)}), ${ms.toFixed(1)} ms`;
-}
-
-async function hasGroup(person: CorePerson): Promise<boolean> {
-  return (await person.threads()).some(({ name }) => name === GROUP);
 }
 
 /** Moves time on until it holds of all. @throws if that takes too long */
