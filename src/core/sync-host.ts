@@ -115,6 +115,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
     isOwnDevice: (device) => directory.isOwnDevice(device),
     mayTake: (conversation, peer) => mayTake(directory, conversation, peer),
     couldTake: (conversation, peer, device, channel) => couldTake(directory, conversation, peer, device, channel),
+    membersIn: (conversation) => directory.conversations.get(conversation)?.members.length ?? 0,
     isGroup: (conversation) => directory.conversations.get(conversation)?.kind === "group",
     // Who belongs to a group is found out from its control logs, which come first.
     mayHold: (conversation, device) =>

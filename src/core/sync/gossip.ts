@@ -1,22 +1,34 @@
 /** Passing on in a group what came from others, to those who have not got it from somebody else meanwhile. */
 import type { Clock } from "../clock.ts";
 import type { ConversationId, PeerKey } from "../codec/ids.ts";
+import type { SyncHost } from "./host.ts";
 import type { Session } from "./session.ts";
 import { StatementWants } from "./statement-wants.ts";
 
 /** Entries are passed on after this long: most of the others got them from their author too, and say so within a moment. */
 const FORWARD_DELAY_MS = 1_000;
-/** Statements are told of once it was quiet for this long. */
+/** Statements are told of this long after the first that is new. */
 const TELL_DELAY_MS = 3_000;
+/**
+ * In larger groups later, in proportion: after each message every member states something, so that what a member receives in a second stays the
+ * same however many there are.
+ */
+const PROMPT_MEMBERS = 50;
 
 export class Gossip {
   readonly clock: Clock;
   readonly wants = new StatementWants();
+  readonly #host: Pick<SyncHost, "membersIn">;
   readonly #sessionsOf: (conversation: ConversationId) => readonly Session[];
   readonly #telling = new Set<ConversationId>();
 
-  constructor(clock: Clock, sessionsOf: (conversation: ConversationId) => readonly Session[]) {
+  constructor(
+    clock: Clock,
+    host: Pick<SyncHost, "membersIn">,
+    sessionsOf: (conversation: ConversationId) => readonly Session[],
+  ) {
     this.clock = clock;
+    this.#host = host;
     this.#sessionsOf = sessionsOf;
   }
 
@@ -52,7 +64,8 @@ export class Gossip {
   async statementsChanged(conversation: ConversationId): Promise<void> {
     if (this.#telling.has(conversation)) return;
     this.#telling.add(conversation);
-    await this.clock.delay(TELL_DELAY_MS);
+    const size = Math.max(PROMPT_MEMBERS, this.#host.membersIn(conversation));
+    await this.clock.delay((TELL_DELAY_MS * size) / PROMPT_MEMBERS);
     this.#telling.delete(conversation);
     for (const session of this.#sessionsOf(conversation)) session.tellStatements();
   }

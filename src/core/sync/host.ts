@@ -122,6 +122,7 @@ export interface SyncHost {
   onGroupOffer(link: PeerLink, frame: Frame): Promise<void>;
   /** Whether who belongs to the conversation may change. */
   isGroup(conversation: ConversationId): boolean;
+  membersIn(conversation: ConversationId): number;
   /** Whether entries of this log would be taken from this peer now. */
   couldTake(conversation: ConversationId, peer: PeerKey, device: DeviceId, channel: number): boolean;
   /** Whether messages of this conversation are for this peer: it is of a member now. */

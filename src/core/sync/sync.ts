@@ -43,7 +43,7 @@ export class Sync {
   constructor(host: SyncHost, clock: Clock) {
     this.#host = host;
     this.#clock = clock;
-    this.gossip = new Gossip(clock, (conversation) => this.#sessionsOf(conversation));
+    this.gossip = new Gossip(clock, host, (conversation) => this.#sessionsOf(conversation));
     this.#work = new Allowances(clock, WORK_RATE);
     this.#storedBytes = new Allowances(clock, STORED_BYTES_RATE);
     this.clocks = new PacedClocks(clock, (conversation, bytes) => this.broadcast(conversation, FRAME.clock, bytes));
