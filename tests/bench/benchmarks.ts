@@ -38,7 +38,7 @@ const GROUP_SIZES = [
   { members: 10, here: 10 },
   { members: 100, here: 25 },
   { members: 100, here: 100 },
-  { members: 500, here: 25 },
+  { members: 500, here: 25, came: 49 },
 ];
 const QUICK_GROUP_SIZES = [
   { members: 10, here: 10 },

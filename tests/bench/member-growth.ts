@@ -22,6 +22,8 @@ export interface GroupSize {
   readonly members: number;
   /** At once, the founder among them. */
   readonly here: number;
+  /** So many were ever here; all if left out. The others were added and have not come yet. */
+  readonly came?: number;
 }
 
 /** Of each message to each other member who is here, with the clocks that tell of it. */
@@ -35,7 +37,7 @@ export interface MessageCost {
 }
 
 export interface MemberGrowth extends GroupSize {
-  /** From the founder's adding all of them until every one of them was here and had the group, its keys and its clocks: of each member. */
+  /** From the founder's adding all of them until every one of those who came was here and had the group, its keys and its clocks: of each who came. */
   readonly foundingBytes: number;
   readonly foundingMs: number;
   /** Each begins its author's epoch. */
@@ -57,7 +59,7 @@ export async function measureMemberGrowth(sizes: readonly GroupSize[]): Promise<
   return results;
 }
 
-async function growMembers({ members, here }: GroupSize): Promise<MemberGrowth> {
+async function growMembers({ members, here, came = members }: GroupSize): Promise<MemberGrowth> {
   const world = new CoreWorld({ suite: createModelSuite(1) });
   const counter = new FrameCounter(world);
   const founder = await world.person("Founder");
@@ -71,9 +73,9 @@ async function growMembers({ members, here }: GroupSize): Promise<MemberGrowth> 
   const foundingMs = await processorMs(async () => {
     const made = await founder.messenger.groups.create(GROUP, accounts);
     if (made.kind !== "created") throw new Error(made.kind);
-    wave = await bringInWaves(world, waiting, here, GROUP);
+    wave = await bringInWaves(world, waiting.slice(0, came - 1), here, GROUP);
   });
-  const foundingBytes = counter.total / members;
+  const foundingBytes = counter.total / came;
 
   const all = [founder, ...wave];
   const first = await writeAll(world, counter, all, "first");
@@ -83,8 +85,9 @@ async function growMembers({ members, here }: GroupSize): Promise<MemberGrowth> 
   return {
     members,
     here: all.length,
+    came,
     foundingBytes,
-    foundingMs: foundingMs / members,
+    foundingMs: foundingMs / came,
     first,
     later,
     storedBytes: (await storedBytes(founder)) - emptyBytes,
@@ -170,8 +173,8 @@ export function memberGrowthRows(sizes: readonly MemberGrowth[]): readonly Figur
   ];
 }
 
-function nameOf({ members, here }: GroupSize): string {
-  return here < members ? `${members} members, ${here} here` : `${members} members`;
+function nameOf({ members, here, came = members }: GroupSize): string {
+  return `${members} members${came < members ? `, of whom ${came} came` : ""}${here < members ? `, ${here} here` : ""}`;
 }
 
 function costOf({ bytes, clockBytes, ms }: MessageCost): string {
