@@ -10,6 +10,7 @@ import { ensureBuilt } from "../../scripts/build-app.ts";
 import { ensureChromium } from "../../scripts/ensure-chromium.ts";
 import { Lab } from "./lab.ts";
 import { findPair, type Pair, PAIRS } from "./pairs.ts";
+import { brokenPromises } from "./promises.ts";
 import { readRows, type Row, withRow, writeRows } from "./results.ts";
 import { runRungs } from "./run-rungs.ts";
 import { tellStory } from "./story.ts";
@@ -74,6 +75,10 @@ async function inOwnLab(pair: Pair, hasHelper: boolean): Promise<Row | undefined
   try {
     const result = { ...(await tellStory(lab, pair, hasHelper)), load: loadavg()[0] ?? Number.NaN };
     console.log(`${name}: ${JSON.stringify(result)}`);
+    for (const words of brokenPromises(result)) {
+      console.error(`${name} breaks a promise: ${words}`);
+      process.exitCode = 1;
+    }
     return result;
   } catch (error) {
     console.error(`${name} broke off:`, error);

@@ -1,7 +1,7 @@
 /**
  * What two people in two networks live through, for one row of the matrix: they meet by an invite, one loads the page anew, the relay is
- * killed (and comes back, where they need it), and, where they talk directly and a third can help, the line between the two is cut and mended.
- * After each step: how long until a message has arrived, and which way messages take from each to the other.
+ * killed (and comes back, where they need it), and, where they talk directly and a third can help, the line between the two is cut, and mended
+ * a minute later with the relay back. After each step: how long until a message has arrived, and which way messages take from each to the other.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { errors } from "@playwright/test";
@@ -19,6 +19,8 @@ const DIRECT_LIMIT_MS = 20_000;
 const LINKED_LIMIT_MS = 12_000;
 /** Whoever lost a relay looks for it more and more rarely. */
 const RELAY_BACK_LIMIT_MS = 60_000;
+/** Long enough for tries of the direct path to have become rare. */
+const CUT_MS = 60_000;
 const LOOK_MS = 100;
 const RELAY_GONE = "the relay is gone";
 
@@ -48,7 +50,7 @@ export interface StoryResult {
   readonly relayBack?: Step;
   /** The same, when nothing passes between the two any more. Only where they were direct, and with a helper. */
   readonly lineCut?: Step;
-  /** The same, when the line is whole again. */
+  /** The same, when the line is whole again and the relay is back. */
   readonly lineMended?: Step;
 }
 
@@ -78,6 +80,9 @@ export async function tellStory(lab: Lab, pair: Pair, hasHelper: boolean): Promi
   if (!hasHelper || relayGone.rung?.kind !== "direct") return told;
   await first.cutFrom(second);
   const lineCut = await finish({ ...scene, isDirectPossible: false }, await write(scene, "the line is cut"));
+  // Two routers need the STUN server beside it to find a direct path again, as bare WebRTC does.
+  await lab.relay.start();
+  await delay(CUT_MS);
   await first.mend();
   const lineMended = await finish(scene, await write(scene, "the line is whole"));
   return { ...told, lineCut, lineMended };

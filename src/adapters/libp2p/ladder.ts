@@ -12,6 +12,7 @@ import { Attempts } from "./attempts.ts";
 import { BackOff } from "./back-off.ts";
 import { fireAndForget, waited } from "./background.ts";
 import type { Gate } from "./gate.ts";
+import { Haste } from "./haste.ts";
 import type { StreamLink } from "./link.ts";
 import type { Links } from "./links.ts";
 import type { Node } from "./node.ts";
@@ -29,6 +30,8 @@ const MAX_HELPERS_ASKED = 8;
 const LARGER_KEY_REDIAL_DELAY_MS = 200;
 /** The smaller key offers the direct link; the larger one only when no offer came by then. */
 const LARGER_KEY_UPGRADE_DELAY_MS = 3000;
+/** Where a cause brings a try forward. Not less: several signs of one cause come together. */
+const HASTENED_MS = 500;
 /** How long a peer is said to be connecting before it is called away. */
 const CONNECTING_MS = 15_000;
 
@@ -66,6 +69,7 @@ export class Ladder {
   readonly #circuitBackOff: BackOff;
   readonly #upgrades: Attempts;
   readonly #upgradeBackOff: BackOff;
+  readonly #haste: Haste;
   readonly #stopped = new AbortController();
   #target: LadderTarget;
   #connectingUntilMs = 0;
@@ -81,6 +85,7 @@ export class Ladder {
     this.#context = context;
     this.#circuitBackOff = new BackOff({ ...CIRCUIT_RETRY, random });
     this.#upgradeBackOff = new BackOff({ ...UPGRADE_RETRY, random });
+    this.#haste = new Haste(clock);
     this.#circuits = new Attempts({
       clock,
       backOff: this.#circuitBackOff,
@@ -105,6 +110,17 @@ export class Ladder {
   onLinked(peer: PeerKey): void {
     const isMissing = this.#context.links.of(this.#peer).length === 0;
     if (isMissing && this.#target.helpers.includes(peer)) this.retryNow();
+  }
+
+  /** A relay has this device again. */
+  onReserved(): void {
+    if (this.#context.links.of(this.#peer).length === 0) this.retryNow();
+    else this.#climbSoon();
+  }
+
+  /** The peer said something: while two talk, a better path is worth another try, and a mended line has no event of its own. */
+  onHeard(): void {
+    this.#climbSoon();
   }
 
   /** Brings the attempts in line with the links there are. Called whenever something changed. */
@@ -150,6 +166,11 @@ export class Ladder {
     this.#stopped.abort();
     this.#circuits.stop();
     this.#upgrades.stop();
+  }
+
+  #climbSoon(): void {
+    const soonMs = HASTENED_MS + (this.#context.links.isSmaller(this.#peer) ? 0 : LARGER_KEY_UPGRADE_DELAY_MS);
+    if (this.#upgrades.isWaitingLonger(soonMs) && this.#haste.take()) this.#upgrades.hasten(soonMs);
   }
 
   #upgradeDelayMs(): number {

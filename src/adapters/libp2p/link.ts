@@ -29,6 +29,8 @@ export interface StreamLinkOptions {
   readonly mailbox: Mailbox;
   /** Whether a newer link to the peer exists. */
   readonly isReplaced: (link: StreamLink) => boolean;
+  /** Called with everything that the peer says here. */
+  readonly onHeard: () => void;
   /** Called once, synchronously, when the link ended. */
   readonly onEnd: (link: StreamLink) => void;
   /** Called once when the circuit under the link should be replaced. */
@@ -155,6 +157,7 @@ export class StreamLink implements Link {
     this.#carriedWhenHeardBytes = this.#carriedBytes();
     this.#checkBytes();
     this.#options.mailbox.post(() => this.#handlers?.onData(bytes));
+    this.#options.onHeard();
   }
 
   #wakeSenders(): void {

@@ -36,6 +36,7 @@ export interface LinksOptions {
   readonly onLink: (link: StreamLink) => LinkHandlers;
   /** A link to this peer came, ended or became due; `ended` is the link that ended. */
   readonly onChange: (peer: PeerKey, ended?: StreamLink) => void;
+  readonly onHeard: (peer: PeerKey) => void;
 }
 
 export class Links {
@@ -158,7 +159,7 @@ export class Links {
   }
 
   #take(peer: PeerKey, stream: Stream, connection: Connection, isOpener: boolean): void {
-    const { clock, mailbox, onLink, onChange, gate } = this.#options;
+    const { clock, mailbox, onLink, onChange, onHeard, gate } = this.#options;
     if (stream.status !== "open" || gate.isRefused(peer)) {
       connection.abort(new Error("closed before it was used"));
       return;
@@ -171,6 +172,7 @@ export class Links {
       clock,
       mailbox,
       isReplaced: (older) => this.of(peer).at(-1) !== older,
+      onHeard: () => onHeard(peer),
       onEnd: (ended) => this.#onEnd(ended),
       onDue: (due) => onChange(due.peer),
     });

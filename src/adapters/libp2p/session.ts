@@ -104,6 +104,7 @@ export class Session {
       heartbeat: this.#heartbeat,
       signal: this.#stopping.signal,
       onLink: (link) => handlers.onLink(link),
+      onHeard: (peer) => this.#ladders.get(peer)?.onHeard(),
       onChange: (peer, ended) => {
         const ladder = this.#ladders.get(peer);
         if (ended === undefined) ladder?.step();
@@ -278,7 +279,7 @@ export class Session {
   #onReservationsChanged(isGained: boolean): void {
     this.#reportReachability();
     if (!isGained) return;
-    for (const [peer, ladder] of this.#ladders) if (this.#links.of(peer).length === 0) ladder.retryNow();
+    for (const ladder of this.#ladders.values()) ladder.onReserved();
   }
 
   #onHelpersChanged(): void {

@@ -43,6 +43,44 @@ test("starting twice does not try twice", async () => {
   attempts.stop();
 });
 
+test("a try is brought forward, and the back-off goes on where it was", async () => {
+  const { clock, tries, attempts } = scene();
+  attempts.start(10_000);
+  await clock.advance(0);
+  expect(attempts.isWaitingLonger(500)).toBe(true);
+  attempts.hasten(500);
+  await clock.advance(499);
+  expect(tries).toHaveLength(0);
+  await clock.advance(1);
+  expect(tries).toHaveLength(1);
+  expect(tries[0]?.aborted).toBe(false);
+  await clock.advance(FIRST_RETRY_MS);
+  expect(tries).toHaveLength(2);
+  attempts.stop();
+});
+
+test("what is due sooner is not put off", async () => {
+  const { clock, tries, attempts } = scene();
+  attempts.start(FIRST_RETRY_MS);
+  await clock.advance(0);
+  expect(attempts.isWaitingLonger(500)).toBe(false);
+  attempts.hasten(500);
+  await clock.advance(FIRST_RETRY_MS);
+  expect(tries).toHaveLength(1);
+  attempts.stop();
+});
+
+test("a stop also ends a wait that was cut short", async () => {
+  const { clock, tries, attempts } = scene();
+  attempts.start(10_000);
+  await clock.advance(0);
+  attempts.hasten(500);
+  await clock.advance(100);
+  attempts.stop();
+  await clock.advance(60_000);
+  expect(tries).toHaveLength(0);
+});
+
 test("a stop ends the try in progress and those to come", async () => {
   const { clock, tries, attempts } = scene();
   attempts.start(0);

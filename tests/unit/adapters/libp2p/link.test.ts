@@ -51,6 +51,7 @@ function openLink(isOpener = true): StreamLink {
     clock,
     mailbox: new Mailbox(),
     isReplaced: () => false,
+    onHeard: () => undefined,
     onEnd: () => undefined,
     onDue: () => {
       due += 1;

@@ -1,0 +1,86 @@
+/** When a peer is dialled, and how: a ladder over a node that notes every dial and lets all of them fail. */
+import type { Multiaddr } from "@multiformats/multiaddr";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseRelays, peerKeyToPeerId } from "../../../../src/adapters/libp2p/addresses.ts";
+import type { Gate } from "../../../../src/adapters/libp2p/gate.ts";
+import { Ladder } from "../../../../src/adapters/libp2p/ladder.ts";
+import type { StreamLink } from "../../../../src/adapters/libp2p/link.ts";
+import type { Links } from "../../../../src/adapters/libp2p/links.ts";
+import type { Node } from "../../../../src/adapters/libp2p/node.ts";
+import type { PeerKey } from "../../../../src/core/codec/ids.ts";
+import { ManualClock } from "../../../support/manual-clock.ts";
+
+const BOB = "b".repeat(64) as PeerKey;
+const RELAY = `/dns4/relay.example/tcp/443/wss/p2p/${peerKeyToPeerId("1".repeat(64) as PeerKey).toString()}`;
+/** Long enough for the tries of a direct link to have become rare. */
+const RARE_AFTER_MS = 600_000;
+const RARELY_MS = 60_000;
+
+let clock: ManualClock;
+let held: Partial<StreamLink>[];
+let dialled: string[];
+let ladder: Ladder;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  held = [];
+  dialled = [];
+  const dial = (address: Multiaddr): Promise<never> => {
+    dialled.push(address.toString().includes("/p2p-circuit") ? "circuit" : "direct");
+    return Promise.reject(new Error("nothing is reached here"));
+  };
+  ladder = new Ladder(
+    BOB,
+    { relays: parseRelays([RELAY], false, 1), helpers: [], allowDirect: true },
+    {
+      clock,
+      node: { transports: { dial }, connections: { getConnections: () => [] } } as unknown as Node,
+      links: { of: () => held, directTo: () => undefined, isSmaller: () => true } as unknown as Links,
+      gate: { isRefused: () => false, mayGoDirect: () => true } as unknown as Gate,
+      random: () => 0.5,
+      ownRelays: () => [],
+      hasNetwork: () => true,
+      mayDial: () => Promise.resolve(),
+      onPath: () => undefined,
+    },
+  );
+});
+
+afterEach(() => ladder.stop());
+
+/** Linked through the relay for long, and what was dialled until then forgotten. */
+async function relayedForLong(): Promise<void> {
+  held = [{ path: { kind: "relay", relay: RELAY }, isDue: false }];
+  ladder.step();
+  await clock.advance(RARE_AFTER_MS);
+  dialled = [];
+}
+
+test("who is relayed tries the direct link more and more rarely", async () => {
+  await relayedForLong();
+  await clock.advance(RARE_AFTER_MS);
+  expect(dialled.length).toBeGreaterThan(2);
+  expect(dialled.length).toBeLessThan(RARE_AFTER_MS / RARELY_MS);
+});
+
+test.each(["onHeard", "onReserved"] as const)(
+  "a sign (%s) brings the next try of the direct link forward",
+  async (sign) => {
+    await relayedForLong();
+    await clock.advance(2_000);
+    const before = dialled.length;
+    ladder[sign]();
+    await clock.advance(500);
+    expect(dialled.slice(before)).toEqual(["direct"]);
+  },
+);
+
+test("a peer that talks without end brings on a few tries, not one with every word", async () => {
+  await relayedForLong();
+  for (let second = 0; second < 60; second += 1) {
+    ladder.onHeard();
+    await clock.advance(1_000);
+  }
+  expect(dialled.length).toBeGreaterThanOrEqual(4);
+  expect(dialled.length).toBeLessThanOrEqual(7);
+});
