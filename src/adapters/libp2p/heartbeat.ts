@@ -9,6 +9,8 @@ const PING_BYTES = 32;
 const SILENCE_MS = 4000;
 const LOOK_MS = 1000;
 const TIMEOUT_MS = 5000;
+/** Answers take less. Who has not answered by then may be gone: another way is looked for while this one is waited for. */
+const DOUBT_MS = 1500;
 /** A timer later than this was held up by a sleeping page, and says nothing about the peer. */
 const LATE_TIMER_MS = 2000;
 
@@ -47,6 +49,8 @@ export interface HeartbeatOptions {
   readonly connections: () => readonly Connection[];
   /** Monotonic milliseconds of the last byte heard on this connection; 0 when unknown. */
   readonly lastHeardAtMs: (connection: Connection) => number;
+  /** An answer is overdue, or came after all. */
+  readonly onDoubt?: (connection: Connection, isDoubtful: boolean) => void;
 }
 
 export class Heartbeat {
@@ -74,11 +78,18 @@ export class Heartbeat {
 
   /** Aborts the connection unless it answers in time. Says whether it lives. */
   async check(connection: Connection, timeoutMs: number): Promise<boolean> {
+    const { clock, onDoubt } = this.#options;
+    const answered = new AbortController();
+    const isOverdue = waited(clock.delay(DOUBT_MS, answered.signal));
+    fireAndForget(isOverdue.then((hasPassed) => (hasPassed ? onDoubt?.(connection, true) : undefined)));
     this.#checking.add(connection);
-    const lives = await isAlive(connection, timeoutMs, this.#options.clock);
+    const lives = await isAlive(connection, timeoutMs, clock);
+    answered.abort();
     this.#checking.delete(connection);
-    if (lives) this.#answeredAtMs.set(connection, this.#options.clock.monotonic());
-    else connection.abort(new Error("the peer does not answer"));
+    if (lives) {
+      this.#answeredAtMs.set(connection, clock.monotonic());
+      onDoubt?.(connection, false);
+    } else connection.abort(new Error("the peer does not answer"));
     return lives;
   }
 }

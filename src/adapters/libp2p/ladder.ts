@@ -128,15 +128,18 @@ export class Ladder {
     if (this.#stopped.signal.aborted) return;
     const { links, gate, hasNetwork } = this.#context;
     const held = links.of(this.#peer);
-    const hasDirect = held.some((link) => link.path.kind === "direct");
+    const sound = held.filter((link) => !link.isDoubtful);
+    const hasDirect = sound.some((link) => link.path.kind === "direct");
     const mayTry = hasNetwork() && !gate.isRefused(this.#peer);
 
-    if (mayTry && !hasDirect && !held.some((link) => !link.isDue)) this.#circuits.start(firstDelayMs);
-    else this.#circuits.stop();
+    const isInDoubt = held.length > 0 && sound.length === 0;
+    if (mayTry && !hasDirect && !sound.some((link) => !link.isDue)) {
+      this.#circuits.start(isInDoubt ? this.#politeMs() : firstDelayMs);
+    } else this.#circuits.stop();
 
     if (!mayTry || hasDirect || !this.#target.allowDirect) this.#upgrades.stop();
     // Without a circuit none is begun, but one that has come far does not need the circuit any more.
-    else if (held.length > 0 && !this.#upgrades.isRunning) this.#upgrades.start(this.#upgradeDelayMs());
+    else if (sound.length > 0 && !this.#upgrades.isRunning) this.#upgrades.start(this.#upgradeDelayMs());
 
     this.#report();
   }
@@ -147,9 +150,7 @@ export class Ladder {
     if (this.#context.links.of(this.#peer).length > 0) return this.step();
     this.#beginConnecting();
     if (link.hasCarried) this.#upgradeBackOff.reset();
-    const { random, links } = this.#context;
-    const politeMs = links.isSmaller(this.#peer) ? 0 : LARGER_KEY_REDIAL_DELAY_MS * (0.5 + random());
-    this.step(link.hasCarried ? politeMs : this.#circuitBackOff.next());
+    this.step(link.hasCarried ? this.#politeMs() : this.#circuitBackOff.next());
   }
 
   /** Forgets back-offs and tries at once. */
@@ -171,6 +172,11 @@ export class Ladder {
   #climbSoon(): void {
     const soonMs = HASTENED_MS + (this.#context.links.isSmaller(this.#peer) ? 0 : LARGER_KEY_UPGRADE_DELAY_MS);
     if (this.#upgrades.isWaitingLonger(soonMs) && this.#haste.take()) this.#upgrades.hasten(soonMs);
+  }
+
+  #politeMs(): number {
+    const { random, links } = this.#context;
+    return links.isSmaller(this.#peer) ? 0 : LARGER_KEY_REDIAL_DELAY_MS * (0.5 + random());
   }
 
   #upgradeDelayMs(): number {
@@ -250,7 +256,9 @@ export class Ladder {
 
   #path(): Path {
     const { links, gate, clock, hasNetwork } = this.#context;
-    const held = links.of(this.#peer);
+    const all = links.of(this.#peer);
+    const sound = all.filter((link) => !link.isDoubtful);
+    const held = sound.length > 0 ? sound : all;
     const best = held.find((link) => link.path.kind === "direct") ?? held.at(-1);
     if (best !== undefined) return best.path;
     const isTrying = hasNetwork() && !gate.isRefused(this.#peer) && clock.monotonic() < this.#connectingUntilMs;

@@ -30,10 +30,10 @@ export interface StreamLinkOptions {
   /** Whether a newer link to the peer exists. */
   readonly isReplaced: (link: StreamLink) => boolean;
   /** Called with everything that the peer says here. */
-  readonly onHeard: () => void;
+  readonly onHeard: (link: StreamLink) => void;
   /** Called once, synchronously, when the link ended. */
   readonly onEnd: (link: StreamLink) => void;
-  /** Called once when the circuit under the link should be replaced. */
+  /** Called when the circuit under the link should be replaced, and when its peer begins or ceases to be in doubt. */
   readonly onDue: (link: StreamLink) => void;
 }
 
@@ -55,6 +55,7 @@ export class StreamLink implements Link {
   readonly #ended = new AbortController();
   #handlers: LinkHandlers | undefined;
   #isDue = false;
+  #isDoubtful = false;
   #carriedWhenHeardBytes = 0;
   #closing: Promise<void> | undefined;
   /** Since the circuit is nearly used up. Kept when it is over, so that what waited keeps its place before what comes later. */
@@ -91,6 +92,17 @@ export class StreamLink implements Link {
   /** Whether the circuit below is nearly used up. */
   get isDue(): boolean {
     return this.#isDue;
+  }
+
+  /** Whether an answer of the peer is overdue here. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
+  }
+
+  setDoubtful(isDoubtful: boolean): void {
+    if (this.#isDoubtful === isDoubtful || this.isEnded) return;
+    this.#isDoubtful = isDoubtful;
+    this.#options.onDue(this);
   }
 
   /** From the mailbox, before any event of this link that was posted later. */
@@ -155,9 +167,10 @@ export class StreamLink implements Link {
     this.lastHeardAtMs = this.#options.clock.monotonic();
     this.hasCarried = true;
     this.#carriedWhenHeardBytes = this.#carriedBytes();
+    this.setDoubtful(false);
     this.#checkBytes();
+    this.#options.onHeard(this);
     this.#options.mailbox.post(() => this.#handlers?.onData(bytes));
-    this.#options.onHeard();
   }
 
   #wakeSenders(): void {

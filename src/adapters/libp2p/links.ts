@@ -126,7 +126,9 @@ export class Links {
 
   #judge(peer: PeerKey, connection: Connection, isOpener: boolean): Verdict {
     const nowMs = this.#options.clock.monotonic();
-    const existing = this.of(peer).map((link) => ({
+    // A link in doubt keeps no other out: if it lives after all, the end that finds so ends the other one.
+    const sound = this.of(peer).filter((link) => !link.isDoubtful);
+    const existing = sound.map((link) => ({
       isOpener: link.isOpener,
       isDirect: link.path.kind === "direct",
       ageMs: nowMs - link.openedAtMs,
@@ -159,7 +161,7 @@ export class Links {
   }
 
   #take(peer: PeerKey, stream: Stream, connection: Connection, isOpener: boolean): void {
-    const { clock, mailbox, onLink, onChange, onHeard, gate } = this.#options;
+    const { clock, mailbox, onLink, onChange, gate } = this.#options;
     if (stream.status !== "open" || gate.isRefused(peer)) {
       connection.abort(new Error("closed before it was used"));
       return;
@@ -172,7 +174,7 @@ export class Links {
       clock,
       mailbox,
       isReplaced: (older) => this.of(peer).at(-1) !== older,
-      onHeard: () => onHeard(peer),
+      onHeard: (heard) => this.#onHeard(heard),
       onEnd: (ended) => this.#onEnd(ended),
       onDue: (due) => onChange(due.peer),
     });
@@ -188,6 +190,14 @@ export class Links {
   async #retire(older: StreamLink, newer: StreamLink): Promise<void> {
     await this.#options.clock.delay(REPLACED_LINGER_MS, this.#options.signal);
     if (!newer.isEnded) await older.close();
+  }
+
+  /** Two that both look alive to core could each be kept by one end: what is in doubt goes once the peer has answered elsewhere. */
+  #onHeard(link: StreamLink): void {
+    for (const other of this.of(link.peer)) {
+      if (other !== link && other.isDoubtful) other.abort("the peer answers on another link");
+    }
+    this.#options.onHeard(link.peer);
   }
 
   #onEnd(link: StreamLink): void {

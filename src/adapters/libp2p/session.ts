@@ -95,6 +95,7 @@ export class Session {
       clock,
       connections: () => node.connections.getConnections(),
       lastHeardAtMs: (connection) => this.#links.on(connection)?.lastHeardAtMs ?? 0,
+      onDoubt: (connection, isDoubtful) => this.#links.on(connection)?.setDoubtful(isDoubtful),
     });
     this.#links = new Links({
       ownKey,

@@ -9,13 +9,21 @@ let end: AbortController;
 let heardAtMs: number;
 /** When the other end was asked whether it lives. */
 let askedAtMs: number[];
+/** What was told of whether the other end is in doubt. */
+let doubts: boolean[];
+/** Whether the other end keeps the answer to itself, until `speak`. */
+let isSilent: boolean;
+let speak: () => void;
 
 /** A connection whose other end refuses pings, which is an answer. */
 const connection = {
   status: "open",
   newStream: () => {
     askedAtMs.push(clock.monotonic());
-    return Promise.reject(new Error("no ping here"));
+    if (!isSilent) return Promise.reject(new Error("no ping here"));
+    return new Promise((_, reject) => {
+      speak = () => reject(new Error("no ping here"));
+    });
   },
 } as unknown as Connection;
 
@@ -24,7 +32,14 @@ beforeEach(() => {
   end = new AbortController();
   heardAtMs = 0;
   askedAtMs = [];
-  const heartbeat = new Heartbeat({ clock, connections: () => [connection], lastHeardAtMs: () => heardAtMs });
+  doubts = [];
+  isSilent = false;
+  const heartbeat = new Heartbeat({
+    clock,
+    connections: () => [connection],
+    lastHeardAtMs: () => heardAtMs,
+    onDoubt: (_, isDoubtful) => doubts.push(isDoubtful),
+  });
   fireAndForget(heartbeat.run(end.signal));
 });
 
@@ -49,4 +64,15 @@ test("who is heard is not asked", async () => {
     await clock.advance(1_000);
   }
   expect(askedAtMs).toEqual([]);
+});
+
+test("who does not answer is in doubt soon, and no more once an answer has come", async () => {
+  isSilent = true;
+  await clock.advance(4_000 + 1_499);
+  expect(doubts).toEqual([]);
+  await clock.advance(1);
+  expect(doubts).toEqual([true]);
+  speak();
+  await clock.advance(0);
+  expect(doubts).toEqual([true, false]);
 });

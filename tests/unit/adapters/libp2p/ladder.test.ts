@@ -50,7 +50,7 @@ afterEach(() => ladder.stop());
 
 /** Linked through the relay for long, and what was dialled until then forgotten. */
 async function relayedForLong(): Promise<void> {
-  held = [{ path: { kind: "relay", relay: RELAY }, isDue: false }];
+  held = [{ path: { kind: "relay", relay: RELAY }, isDue: false, isDoubtful: false }];
   ladder.step();
   await clock.advance(RARE_AFTER_MS);
   dialled = [];
@@ -83,4 +83,21 @@ test("a peer that talks without end brings on a few tries, not one with every wo
   }
   expect(dialled.length).toBeGreaterThanOrEqual(4);
   expect(dialled.length).toBeLessThanOrEqual(7);
+});
+
+test("a link in doubt has a circuit dialled beside it, until it is heard after all", async () => {
+  const direct = { path: { kind: "direct" }, isDue: false, isDoubtful: false } as const;
+  held = [direct];
+  ladder.step();
+  await clock.advance(RARE_AFTER_MS);
+  expect(dialled).toEqual([]);
+  held = [{ ...direct, isDoubtful: true }];
+  ladder.step();
+  await clock.advance(2_000);
+  expect(new Set(dialled)).toEqual(new Set(["circuit"]));
+  held = [direct];
+  ladder.step();
+  dialled = [];
+  await clock.advance(RARE_AFTER_MS);
+  expect(dialled).toEqual([]);
 });

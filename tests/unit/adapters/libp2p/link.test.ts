@@ -121,4 +121,15 @@ describe("a link over a circuit", () => {
     expect(await untilReceived(1)).toEqual([1]);
     expect(due).toBe(0);
   });
+
+  test("is in doubt until its peer is heard, and says when that changes", async () => {
+    const link = openLink();
+    link.setDoubtful(true);
+    link.setDoubtful(true);
+    expect([link.isDoubtful, due]).toEqual([true, 1]);
+    const heard = new Promise((resolve) => near.addEventListener("message", resolve, { once: true }));
+    far.send(Uint8Array.of(9));
+    await heard;
+    expect([link.isDoubtful, due]).toEqual([false, 2]);
+  });
 });
