@@ -240,7 +240,7 @@ export class Peers {
   /** Tells the transport whom to reach: contacts, and inviters that have not been met yet. */
   rewant(): void {
     const { directory } = this.#core;
-    const wanted = wantedPeers(directory, this.reaching.cards, (peer) => this.presence.isAway(peer));
+    const wanted = wantedPeers(directory, this.reaching, (peer) => this.presence.isAway(peer));
     this.presence.keepOnly(new Set(wanted.map(({ peer }) => peer)));
     this.#transport.block([...directory.blocked.values()].flatMap(({ peers }) => peers));
     this.#transport.want(wanted);
@@ -252,6 +252,7 @@ export class Peers {
       onPath: (peer, path) => {
         const wasAway = this.presence.isAway(peer);
         this.presence.setPath(peer, path);
+        this.reaching.onPath(peer, path);
         if (this.presence.isAway(peer) !== wasAway && isInLargeGroup(this.#core.directory, peer)) this.rewant();
         for (const thread of threadsOfPeer(this.#core.directory, peer)) this.#core.threadChanged(thread);
       },

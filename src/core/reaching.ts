@@ -1,13 +1,14 @@
 /** Tells contacts how this device can be reached now, and keeps what they tell: joins reach cards with links and transport. */
 import type { AccountId, PeerKey } from "./codec/ids.ts";
 import type { CoreContext } from "./conversations/core-context.ts";
+import { LastWays } from "./last-ways.ts";
 import { ReachCards } from "./conversations/reach-cards.ts";
 import { Helping } from "./helping.ts";
 import type { RelayConditions } from "./relay-conditions.ts";
 import { Allowances, type Cost, FREE } from "./sync/allowance.ts";
 import { FRAME, type Frame } from "./sync/frames.ts";
 import type { PeerLink } from "./sync/peer-link.ts";
-import type { Transport } from "./transport/transport.ts";
+import type { Path, Transport } from "./transport/transport.ts";
 
 /** Cards of one account that are verified. Paths come and go, but not for hours on end. */
 const CARD_RATE = { burst: 30, perSecond: 0.2 };
@@ -23,6 +24,7 @@ export interface ReachingEffects {
 export class Reaching {
   readonly cards: ReachCards;
   readonly helping: Helping;
+  readonly ways: LastWays;
   readonly #core: CoreContext;
   readonly #transport: Transport;
   readonly #effects: ReachingEffects;
@@ -38,6 +40,7 @@ export class Reaching {
     this.#effects = effects;
     this.#rate = new Allowances(core.clock, CARD_RATE);
     this.cards = new ReachCards(core);
+    this.ways = new LastWays(core);
     this.helping = new Helping(core, conditions, {
       setRules: (rules) => transport.setRelaying(rules),
       changed: (helps) => {
@@ -46,6 +49,10 @@ export class Reaching {
         effects.helpingChanged();
       },
     });
+  }
+
+  onPath(peer: PeerKey, path: Path): void {
+    this.#core.fireAndForget(this.ways.note(peer, path));
   }
 
   setHelpers(helpers: readonly PeerKey[]): void {

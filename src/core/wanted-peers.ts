@@ -2,13 +2,14 @@
 import type { PeerKey } from "./codec/ids.ts";
 import { coMembers } from "./conversations/co-members.ts";
 import type { Directory } from "./conversations/directory.ts";
+import type { LastWays } from "./last-ways.ts";
 import type { ReachCards } from "./conversations/reach-cards.ts";
 import type { WantedPeer } from "./transport/transport.ts";
 
 /** `isAway`: this peer was tried, and could not be reached. */
 export function wantedPeers(
   directory: Directory,
-  cards: ReachCards,
+  { cards, ways }: { readonly cards: ReachCards; readonly ways: LastWays },
   isAway: (peer: PeerKey) => boolean,
 ): readonly WantedPeer[] {
   const wanted = new Map<PeerKey, WantedPeer>();
@@ -21,7 +22,8 @@ export function wantedPeers(
   for (const { account, isConfirmed } of directory.contacts.values()) {
     if (!isConfirmed || directory.blocked.has(account)) continue;
     for (const { peerKey: peer, device } of directory.devicesOf(account)?.devices ?? []) {
-      wanted.set(peer, { peer, ...cards.of(account, device), allowDirect: true });
+      const lastWay = ways.of(account, device);
+      wanted.set(peer, { peer, ...cards.of(account, device), ...(lastWay && { lastWay }), allowDirect: true });
     }
   }
   for (const [peer, relays] of coMembers(directory, isAway)) {

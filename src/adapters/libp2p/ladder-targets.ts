@@ -9,9 +9,9 @@ export function ladderTargets(
   allowInsecure: boolean,
 ): ReadonlyMap<PeerKey, LadderTarget> {
   return new Map(
-    peers.map(({ peer, relays, helpers = [], allowDirect }) => [
+    peers.map(({ peer, relays, helpers = [], allowDirect, lastWay }) => [
       peer,
-      { allowDirect, helpers, relays: parseRelays(relays, allowInsecure, MAX_RELAYS_PER_PEER) },
+      { allowDirect, lastWay, helpers, relays: parseRelays(relays, allowInsecure, MAX_RELAYS_PER_PEER) },
     ]),
   );
 }

@@ -3,11 +3,10 @@
  * direct link signalled over it; a new circuit before the old one is used up; and from the start again when all links are lost.
  */
 import type { PeerId } from "@libp2p/interface";
-import type { Multiaddr } from "@multiformats/multiaddr";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { Path } from "../../core/transport/transport.ts";
-import { circuitAddress, helperAddress, peerKeyToPeerId, type RelayAddress, webrtcAddress } from "./addresses.ts";
+import type { Detour, Path } from "../../core/transport/transport.ts";
+import { peerKeyToPeerId, type RelayAddress, webrtcAddress } from "./addresses.ts";
 import { Attempts } from "./attempts.ts";
 import { BackOff } from "./back-off.ts";
 import { fireAndForget, waited } from "./background.ts";
@@ -18,6 +17,7 @@ import type { Links } from "./links.ts";
 import type { Node } from "./node.ts";
 import { isSamePath } from "./path.ts";
 import { staggeredRace } from "./staggered-race.ts";
+import { type Way, wayOf, waysTo } from "./ways.ts";
 
 const CIRCUIT_RETRY = { firstMs: 300, capMs: 30_000 };
 const UPGRADE_RETRY = { firstMs: 1000, capMs: 120_000 };
@@ -53,12 +53,8 @@ export interface LadderTarget {
   /** Devices of others through which it said that it can be reached, or through which it may be. */
   readonly helpers: readonly PeerKey[];
   readonly allowDirect: boolean;
-}
-
-/** One way to a first link. */
-interface Way {
-  readonly name: string;
-  readonly address: Multiaddr;
+  /** What led there last, before this ladder was made. */
+  readonly lastWay?: Detour | undefined;
 }
 
 export class Ladder {
@@ -83,6 +79,7 @@ export class Ladder {
     this.#peerId = peerKeyToPeerId(peer);
     this.#target = target;
     this.#context = context;
+    this.#lastWay = target.lastWay === undefined ? undefined : wayOf(target.lastWay);
     this.#circuitBackOff = new BackOff({ ...CIRCUIT_RETRY, random });
     this.#upgradeBackOff = new BackOff({ ...UPGRADE_RETRY, random });
     this.#haste = new Haste(clock);
@@ -220,28 +217,19 @@ export class Ladder {
     await links.open(this.#peerId, connection, dialSignal);
   }
 
-  /**
-   * What led there last, then through devices that both are linked with, then through relays. A friend's device of which nobody said that
-   * it knows the peer is asked after the relays: it learns whom this one looks for.
-   */
   #ways(): readonly Way[] {
-    const { links } = this.#context;
+    const { links, node, ownRelays } = this.#context;
     const linked = this.#target.helpers.filter((helper) => links.directTo(helper) !== undefined);
-    const helped = linked
-      .slice(0, MAX_HELPERS_ASKED)
-      .map((name) => ({ name, address: helperAddress(peerKeyToPeerId(name), this.#peerId) }));
-    const relayed = this.#relays().map((relay) => ({ name: relay.id, address: circuitAddress(relay, this.#peerId) }));
-    const ways = this.#target.allowDirect ? [...helped, ...relayed] : [...relayed, ...helped];
-    const isLast = (way: Way) => Number(way.name === this.#lastWay);
-    return ways.toSorted((left, right) => isLast(right) - isLast(left));
-  }
-
-  /** Relays this device is connected to come first: a circuit through them costs one round trip. */
-  #relays(): readonly RelayAddress[] {
-    const { node, ownRelays } = this.#context;
-    const relays = new Map([...this.#target.relays, ...ownRelays()].map((relay) => [relay.id, relay]));
-    const isConnected = (relay: RelayAddress) => node.connections.getConnections(relay.peerId).length > 0;
-    return [...relays.values()].toSorted((left, right) => Number(isConnected(right)) - Number(isConnected(left)));
+    const inDoubt = links.of(this.#peer).filter((link) => link.isDoubtful);
+    return waysTo({
+      to: this.#peerId,
+      helpers: linked.slice(0, MAX_HELPERS_ASKED),
+      isHelpedFirst: this.#target.allowDirect,
+      relays: [...this.#target.relays, ...ownRelays()],
+      isConnected: (relay) => node.connections.getConnections(relay.peerId).length > 0,
+      lastWay: this.#lastWay,
+      doubtful: new Set(inDoubt.flatMap(({ path }) => (path.kind === "direct" ? [] : (wayOf(path) ?? [])))),
+    });
   }
 
   #beginConnecting(): void {

@@ -81,6 +81,7 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       reach: maybe(
         listOf(row({ device: text, number: whole, helps: flag, relays: listOf(text), helpers: listOf(text) })),
       ),
+      ways: maybe(listOf(row({ device: text, relay: maybe(text), helper: maybe(text), at: whole }))),
     }),
   },
   openings: {

@@ -1,6 +1,6 @@
 /** Reach cards held and given: the own one as each contact gets it, and the newest of every device of a contact, kept in its row. */
 import type { AccountId, DeviceId, PeerKey } from "../codec/ids.ts";
-import type { ReachRow } from "../store/tables.ts";
+import type { ReachRow } from "../store/people-tables.ts";
 import { changeContact } from "./contact-rows.ts";
 import type { CoreContext } from "./core-context.ts";
 import { decodeReachCard, deviceOfReachCard, encodeReachCard, helperMark } from "./reach-card.ts";

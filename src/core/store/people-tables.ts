@@ -1,5 +1,26 @@
-/** Rows about people on their way in or out: invites, what was opened, who asks, who is blocked. Their keys are in tables.ts. */
-import type { AccountId, ConversationId, InviteId, PeerKey } from "../codec/ids.ts";
+/**
+ * Rows about people on their way in or out (invites, what was opened, who asks, who is blocked), and what a contact's row says of how its
+ * devices are reached. Their keys are in tables.ts.
+ */
+import type { AccountId, ConversationId, DeviceId, InviteId, PeerKey } from "../codec/ids.ts";
+
+/** The newest reach card of a contact's device. */
+export interface ReachRow {
+  readonly device: DeviceId;
+  readonly number: number;
+  readonly helps: boolean;
+  readonly relays: readonly string[];
+  /** Marks, 32 hex digits each. */
+  readonly helpers: readonly string[];
+}
+
+/** What led to a contact's device last, before the direct link: a relay's multiaddr, or the peer key of a device that helped. */
+export interface WayRow {
+  readonly device: DeviceId;
+  readonly relay?: string;
+  readonly helper?: PeerKey;
+  readonly at: number;
+}
 
 /** Somebody who is not listened to. Apart from the contact, so that a block outlives the conversation. */
 export interface BlockedRow {

@@ -6,7 +6,7 @@ import { COURIER_TABLE_NAMES, type CourierTables } from "./courier-tables.ts";
 import type { ChainRow, EnvelopeRow, KemRow, KeyPackageRow, SendingRow } from "./key-tables.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId, PeerKey, ThreadId } from "../codec/ids.ts";
 import type { AcquaintanceRow, GroupChangeRow, GroupRequestRow, OperationRow } from "./group-tables.ts";
-import type { BlockedRow, InviteRow, OpeningRow, RequestRow } from "./people-tables.ts";
+import type { BlockedRow, InviteRow, OpeningRow, ReachRow, RequestRow, WayRow } from "./people-tables.ts";
 
 /** The writer's fence: only the instance that claimed the highest number may write. */
 export interface FenceRow {
@@ -70,16 +70,8 @@ export interface ContactRow {
   readonly seenFork?: string;
   /** What its devices last said of how they can be reached. */
   readonly reach?: readonly ReachRow[];
-}
-
-/** The newest reach card of a contact's device. */
-export interface ReachRow {
-  readonly device: DeviceId;
-  readonly number: number;
-  readonly helps: boolean;
-  readonly relays: readonly string[];
-  /** Marks, 32 hex digits each. */
-  readonly helpers: readonly string[];
+  /** Through what each of them was reached last. */
+  readonly ways?: readonly WayRow[];
 }
 
 export interface ConversationRow {

@@ -27,6 +27,9 @@ export type Path =
   /** Not reached; tried again with back-off. */
   | { readonly kind: "away" };
 
+/** A path through something else: what a first link needs. */
+export type Detour = Extract<Path, { kind: "relay" | "peer" }>;
+
 /** Whether others can reach this device now. */
 export type Reachability =
   /** A reservation on a relay (or a peer) is confirmed. */
@@ -55,6 +58,8 @@ export interface WantedPeer {
   readonly helpers?: readonly PeerKey[];
   /** Whether it said that it relays for this device. */
   readonly canHelp?: boolean;
+  /** What led there last, maybe before this start: tried first where it is among the ways there are now. It opens no other. */
+  readonly lastWay?: Detour;
 }
 
 /** Whether this device relays for accepted peers now (those wanted with `allowDirect`), and what that may still cost. */

@@ -3,7 +3,7 @@ import type { Multiaddr } from "@multiformats/multiaddr";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseRelays, peerKeyToPeerId } from "../../../../src/adapters/libp2p/addresses.ts";
 import type { Gate } from "../../../../src/adapters/libp2p/gate.ts";
-import { Ladder } from "../../../../src/adapters/libp2p/ladder.ts";
+import { Ladder, type LadderContext } from "../../../../src/adapters/libp2p/ladder.ts";
 import type { StreamLink } from "../../../../src/adapters/libp2p/link.ts";
 import type { Links } from "../../../../src/adapters/libp2p/links.ts";
 import type { Node } from "../../../../src/adapters/libp2p/node.ts";
@@ -11,7 +11,9 @@ import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
 const BOB = "b".repeat(64) as PeerKey;
-const RELAY = `/dns4/relay.example/tcp/443/wss/p2p/${peerKeyToPeerId("1".repeat(64) as PeerKey).toString()}`;
+const relayNamed = (digit: string): string =>
+  `/dns4/r${digit}.example/tcp/443/wss/p2p/${peerKeyToPeerId(digit.repeat(64) as PeerKey).toString()}`;
+const RELAY = relayNamed("1");
 /** Long enough for the tries of a direct link to have become rare. */
 const RARE_AFTER_MS = 600_000;
 const RARELY_MS = 60_000;
@@ -19,31 +21,32 @@ const RARELY_MS = 60_000;
 let clock: ManualClock;
 let held: Partial<StreamLink>[];
 let dialled: string[];
+let addresses: string[];
+let context: LadderContext;
 let ladder: Ladder;
 
 beforeEach(() => {
   clock = new ManualClock();
   held = [];
   dialled = [];
+  addresses = [];
   const dial = (address: Multiaddr): Promise<never> => {
+    addresses.push(address.toString());
     dialled.push(address.toString().includes("/p2p-circuit") ? "circuit" : "direct");
     return Promise.reject(new Error("nothing is reached here"));
   };
-  ladder = new Ladder(
-    BOB,
-    { relays: parseRelays([RELAY], false, 1), helpers: [], allowDirect: true },
-    {
-      clock,
-      node: { transports: { dial }, connections: { getConnections: () => [] } } as unknown as Node,
-      links: { of: () => held, directTo: () => undefined, isSmaller: () => true } as unknown as Links,
-      gate: { isRefused: () => false, mayGoDirect: () => true } as unknown as Gate,
-      random: () => 0.5,
-      ownRelays: () => [],
-      hasNetwork: () => true,
-      mayDial: () => Promise.resolve(),
-      onPath: () => undefined,
-    },
-  );
+  context = {
+    clock,
+    node: { transports: { dial }, connections: { getConnections: () => [] } } as unknown as Node,
+    links: { of: () => held, directTo: () => undefined, isSmaller: () => true } as unknown as Links,
+    gate: { isRefused: () => false, mayGoDirect: () => true } as unknown as Gate,
+    random: () => 0.5,
+    ownRelays: () => [],
+    hasNetwork: () => true,
+    mayDial: () => Promise.resolve(),
+    onPath: () => undefined,
+  };
+  ladder = new Ladder(BOB, { relays: parseRelays([RELAY], false, 1), helpers: [], allowDirect: true }, context);
 });
 
 afterEach(() => ladder.stop());
@@ -100,4 +103,13 @@ test("a link in doubt has a circuit dialled beside it, until it is heard after a
   dialled = [];
   await clock.advance(RARE_AFTER_MS);
   expect(dialled).toEqual([]);
+});
+
+test("what led there before a start is dialled first", async () => {
+  const relays = ["1", "2", "3"].map(relayNamed);
+  const lastWay = { kind: "relay", relay: relayNamed("3") } as const;
+  ladder = new Ladder(BOB, { relays: parseRelays(relays, false, 3), helpers: [], allowDirect: true, lastWay }, context);
+  ladder.step();
+  await clock.advance(100);
+  expect(addresses.slice(0, 3).map((address) => /r(\d)/.exec(address)?.[1])).toEqual(["3", "1", "2"]);
 });
