@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
 import type { RelayingRules, Transport, WantedPeer } from "../../core/transport/transport.ts";
 import { parseRelays } from "./addresses.ts";
+import { onNetworkChange } from "./network-change.ts";
 import { MAX_OWN_RELAYS } from "./reservations.ts";
 import { rankRelays } from "./relay-choice.ts";
 import { Session } from "./session.ts";
@@ -27,6 +28,7 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
   const relays = parseRelays(options.relays, allowInsecure, MAX_CONFIGURED_RELAYS);
   let starting: Promise<Session> | undefined;
   let session: Session | undefined;
+  let watching: AbortController | undefined;
   let wanted: readonly WantedPeer[] = [];
   let blocked: readonly PeerKey[] = [];
   let relaying: RelayingRules = { isOn: false, bytesLeft: 0 };
@@ -57,6 +59,8 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
       // Stopped while it started: stop() ends it.
       if (starting !== ours) return;
       session = started;
+      watching = new AbortController();
+      onNetworkChange(() => started.wake(), watching.signal);
       session.setOnline(hasNetwork);
       session.block(blocked);
       session.relaying.setRules(relaying);
@@ -64,6 +68,7 @@ export function createLibp2pTransport(options: Libp2pTransportOptions): Transpor
     },
     async stop() {
       const running = session;
+      watching?.abort();
       const stopping = starting;
       starting = undefined;
       session = undefined;
