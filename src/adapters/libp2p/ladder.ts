@@ -205,7 +205,10 @@ export class Ladder {
 
   /** The offer need not wait for the link: it goes over the same circuit. Of two circuits dialled at once that of the smaller key stays. */
   #beginUpgrade(): void {
-    const mayUpgrade = this.#target.allowDirect && this.#context.links.directTo(this.#peer) === undefined;
+    const { links } = this.#context;
+    // Offers go over the link that is held. Where nobody answers on that, it is waited for the new one.
+    const isInDoubt = links.of(this.#peer).some((link) => link.isDoubtful);
+    const mayUpgrade = this.#target.allowDirect && !isInDoubt && links.directTo(this.#peer) === undefined;
     if (mayUpgrade && this.#upgradeBackOff.failures === 0) this.#upgrades.start(0);
   }
 

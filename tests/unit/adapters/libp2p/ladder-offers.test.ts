@@ -4,21 +4,29 @@ import type { Multiaddr } from "@multiformats/multiaddr";
 import { expect, test } from "vitest";
 import { parseRelays } from "../../../../src/adapters/libp2p/addresses.ts";
 import { Ladder, type LadderContext } from "../../../../src/adapters/libp2p/ladder.ts";
+import type { StreamLink } from "../../../../src/adapters/libp2p/link.ts";
 import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 
 const BOB = "1".padStart(64, "0") as PeerKey;
 const RELAY = "/ip4/127.0.0.1/tcp/4174/ws/p2p/12D3KooWLeBRGYLXzjVWUtzkdnpd6LR6ecSBtHZcmxqJFUVBGRfQ";
 
+interface Scene {
+  readonly isSmaller: boolean;
+  readonly allowDirect: boolean;
+  /** Links that are there before. */
+  readonly held?: readonly Partial<StreamLink>[];
+}
+
 /** Circuits stand at once, and the link on them never opens. Answers what was dialled. */
-async function dialled({ isSmaller, allowDirect }: { readonly isSmaller: boolean; readonly allowDirect: boolean }) {
+async function dialled({ isSmaller, allowDirect, held = [] }: Scene) {
   const dials: string[] = [];
   let onOpening = (): void => undefined;
   const opening = new Promise<void>((resolve) => {
     onOpening = resolve;
   });
   const links = {
-    of: () => [],
+    of: () => held,
     directTo: () => undefined,
     isSmaller: () => isSmaller,
     open: () => {
@@ -62,4 +70,9 @@ test("the larger key waits for that offer", async () => {
 
 test("nobody who may not learn addresses is offered a direct link", async () => {
   expect(await dialled({ isSmaller: true, allowDirect: false })).toEqual(["circuit"]);
+});
+
+test("beside a link on which nobody answers no offer is made before there is another one", async () => {
+  const held = [{ path: { kind: "relay", relay: RELAY }, isDue: false, isDoubtful: true }] as const;
+  expect(await dialled({ isSmaller: true, allowDirect: true, held })).toEqual(["circuit"]);
 });
