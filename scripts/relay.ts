@@ -1,5 +1,6 @@
 /** `npm run relay`: a rendezvous relay alone, on all interfaces. */
 import { readFile } from "node:fs/promises";
+import { loadCertificate } from "../src/relay/certificate-file.ts";
 import { CommandError, messageOf } from "../src/relay/command-error.ts";
 import { address, parseFlags, portNumber, wholeNumber } from "../src/relay/flags.ts";
 import { loadKey } from "../src/relay/key-file.ts";
@@ -20,10 +21,11 @@ await runCommand("relay", async () => {
     reservations: { type: "string", default: String(RELAY_DEFAULTS.reservations) },
     cert: { type: "string" },
     key: { type: "string" },
+    "webrtc-port": { type: "string" },
     "stun-port": { type: "string" },
     "no-stun": { type: "boolean", default: false },
   });
-  const options: Omit<RelayOptions, "key" | "tls"> = {
+  const options: Omit<RelayOptions, "key" | "tls" | "webrtc"> = {
     host: "0.0.0.0",
     port: portNumber("port", flags.port),
     portFlag: "port",
@@ -36,7 +38,14 @@ await runCommand("relay", async () => {
   // The same number as over TCP, so that one is to be opened and remembered; any free one where any free one was asked for.
   const stunPort = portNumber("stun-port", flags["stun-port"] ?? flags.port);
   const tls = await readTls(flags.cert, flags.key);
-  const relay = await startRelay({ ...options, key: await loadKey(flags.data), ...(tls === undefined ? {} : { tls }) });
+  const key = await loadKey(flags.data);
+  const webrtc = await readWebrtc(flags["webrtc-port"], flags.data);
+  const relay = await startRelay({
+    ...options,
+    key,
+    ...(tls === undefined ? {} : { tls }),
+    ...(webrtc === undefined ? {} : { webrtc }),
+  });
   for (const listening of relay.addresses) console.log(`relay listening: ${listening}`);
   const stun = flags["no-stun"] ? undefined : await startStun(options.host, stunPort, flags["stun-port"] !== undefined);
   if (stun === undefined) return relay;
@@ -53,6 +62,12 @@ async function startStun(host: string, port: number, isAskedFor: boolean): Promi
     console.error(`kith relay: no STUN: UDP ${error.message}`);
     return undefined;
   }
+}
+
+async function readWebrtc(port: string | undefined, folder: string): Promise<RelayOptions["webrtc"]> {
+  if (port === undefined) return undefined;
+  const portFlag = "webrtc-port";
+  return { port: portNumber(portFlag, port), portFlag, certificate: await loadCertificate(folder) };
 }
 
 async function readTls(certFile: string | undefined, keyFile: string | undefined): Promise<RelayOptions["tls"]> {

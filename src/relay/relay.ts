@@ -1,5 +1,5 @@
 /**
- * A rendezvous relay: a libp2p circuit-relay-v2 server over WebSocket. It learns who talks to whom and how much, never what:
+ * A rendezvous relay: a libp2p circuit-relay-v2 server over WebSocket and, where asked for, WebRTC Direct. It learns who talks to whom and how much, never what:
  * circuits carry encrypted connections between their ends. It keeps nothing but its own key, and logs nothing about peers.
  */
 import { circuitRelayServer, type CircuitRelayService } from "@libp2p/circuit-relay-v2";
@@ -13,6 +13,7 @@ import { createLibp2p } from "libp2p";
 import { usablePort } from "./listen-port.ts";
 import { createPeerCaps } from "./peer-caps.ts";
 import type { Running } from "./run-command.ts";
+import { webrtcListening, type WebrtcOptions } from "./webrtc-listening.ts";
 
 const ALL_INTERFACES = "0.0.0.0";
 /** Enough for a reload that overlaps the old page, and for a second try. */
@@ -37,6 +38,8 @@ export interface RelayOptions {
   readonly announce: readonly string[];
   /** Certificate and key in PEM: listens with TLS (wss). */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Listens for WebRTC Direct as well. */
+  readonly webrtc?: WebrtcOptions;
   readonly reservations: number;
   readonly circuitsPerPeer: number;
   /** Per circuit, both directions together. */
@@ -70,11 +73,18 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
 
 async function createRelayNode(options: RelayOptions, port: number): Promise<Libp2p> {
   const current: { node?: Libp2p } = {};
+  const webrtc = options.webrtc === undefined ? undefined : await webrtcListening(options.host, options.webrtc);
   const caps = { connectionsPerPeer: CONNECTIONS_PER_PEER, circuitsPerPeer: options.circuitsPerPeer };
   const node = await createLibp2p({
     privateKey: options.key,
-    addresses: { listen: listenAddresses(options, port), announce: [...options.announce] },
-    transports: [webSockets(options.tls === undefined ? {} : { https: { ...options.tls } })],
+    addresses: {
+      listen: [...listenAddresses(options, port), ...(webrtc?.listen ?? [])],
+      announce: options.announce.map((address) => webrtc?.announced(address) ?? address),
+    },
+    transports: [
+      webSockets(options.tls === undefined ? {} : { https: { ...options.tls } }),
+      ...(webrtc === undefined ? [] : [webrtc.transport]),
+    ],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: createPeerCaps(caps, () => current.node),

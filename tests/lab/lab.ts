@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import { findChromium } from "../support/chromium.ts";
 import { Person } from "../support/person.ts";
-import { selfSigned } from "../support/self-signed.ts";
+import { selfSigned } from "../../src/relay/self-signed.ts";
 import { Internet } from "./internet.ts";
 import { LabServer } from "./lab-server.ts";
 import { Namespace } from "./namespace.ts";

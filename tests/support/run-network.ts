@@ -51,9 +51,9 @@ function ownAddresses(): ReadonlySet<string> {
   return new Set(["127.0.0.1", "::1", ...addresses.map(({ address }) => address)]);
 }
 
-/** "host:port" of a URL, or of a multiaddr of a WebSocket relay. */
+/** "host:port" of a URL, or of a multiaddr of a relay. */
 function hostOf(address: string): string {
-  const parts = /^\/(?:ip4|ip6|dns4|dns6|dns)\/([^/]+)\/tcp\/(\d+)\//.exec(`${address}/`);
+  const parts = /^\/(?:ip4|ip6|dns4|dns6|dns)\/([^/]+)\/(?:tcp|udp)\/(\d+)\//.exec(`${address}/`);
   if (parts === null) return new URL(address).host;
   const [, name = "", port = ""] = parts;
   return new URL(`ws://${name.includes(":") ? `[${name}]` : name}:${port}`).host;

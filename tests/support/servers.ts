@@ -10,27 +10,32 @@ const ROOT = join(import.meta.dirname, "../..");
 /** A server that has to build the app first takes its time. */
 const START_LIMIT_MS = 60_000;
 
+type Protocol = "ws" | "webrtc-direct";
+
 /** A relay with a key and a port of its own, which it keeps over restarts. */
 export class RelayServer {
   readonly address: string;
   readonly #port: number;
   readonly #folder: string;
   readonly #flags: readonly string[];
+  readonly #protocol: Protocol;
   #process: ServerProcess;
 
-  private constructor(process: ServerProcess, address: string, folder: string, flags: readonly string[]) {
+  private constructor(process: ServerProcess, folder: string, flags: readonly string[], protocol: Protocol) {
     this.#process = process;
-    this.address = address;
-    this.#port = Number(/\/tcp\/(\d+)\//.exec(address)?.[1]);
+    this.address = process.answer;
+    this.#port = Number(/\/(?:tcp|udp)\/(\d+)\//.exec(process.answer)?.[1]);
     this.#folder = folder;
     this.#flags = flags;
+    this.#protocol = protocol;
   }
 
-  static async start(flags: readonly string[] = []): Promise<RelayServer> {
+  /** Its address is the one that it tells for this protocol. */
+  static async start(flags: readonly string[] = [], protocol: Protocol = "ws"): Promise<RelayServer> {
     const folder = await mkdtemp(join(tmpdir(), "kith-relay-"));
-    const process = await startRelay(0, folder, flags);
+    const process = await startRelay(0, folder, flags, protocol);
     allowContact(process.answer);
-    return new RelayServer(process, process.answer, folder, flags);
+    return new RelayServer(process, folder, flags, protocol);
   }
 
   /** Ends it without warning, as a crash does. */
@@ -40,7 +45,7 @@ export class RelayServer {
 
   async restart(): Promise<void> {
     await this.kill();
-    this.#process = await startRelay(this.#port, this.#folder, this.#flags);
+    this.#process = await startRelay(this.#port, this.#folder, this.#flags, this.#protocol);
   }
 
   async dispose(): Promise<void> {
@@ -78,12 +83,15 @@ interface ServerProcess {
   kill(): Promise<void>;
 }
 
-function startRelay(port: number, folder: string, flags: readonly string[]): Promise<ServerProcess> {
-  return startProcess(
-    "scripts/relay.ts",
-    ["--port", String(port), "--data", folder, ...flags],
-    /^relay listening: (\S+)$/,
-  );
+function startRelay(
+  port: number,
+  folder: string,
+  flags: readonly string[],
+  protocol: Protocol,
+): Promise<ServerProcess> {
+  const ports = protocol === "ws" ? ["--port", String(port)] : ["--port", "0", "--webrtc-port", String(port)];
+  const ready = protocol === "ws" ? /^relay listening: (\S+)$/ : /^relay listening: (\S+\/webrtc-direct\/\S+)$/;
+  return startProcess("scripts/relay.ts", [...ports, "--data", folder, ...flags], ready);
 }
 
 async function startProcess(script: string, args: readonly string[], ready: RegExp): Promise<ServerProcess> {

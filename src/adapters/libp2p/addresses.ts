@@ -10,8 +10,10 @@ import type { PeerKey } from "../../core/codec/ids.ts";
 export const MAX_RELAYS_PER_PEER = 4;
 const MAX_ADDRESS_LENGTH = 256;
 const PEER_KEY_BYTES = 32;
+/** The names of a multiaddr's parts. WebRTC goes to an address: nobody would ask for the name of a host. */
+const SHAPE = /^((ip4|ip6|dns|dns4|dns6)\/tcp\/((tls\/(sni\/)?)?ws|wss)|ip[46]\/udp\/webrtc-direct\/certhash)\/p2p$/;
 
-/** A relay's WebSocket address that passed the checks. */
+/** A relay's address that passed the checks. */
 export interface RelayAddress {
   readonly text: string;
   readonly multiaddr: Multiaddr;
@@ -37,8 +39,8 @@ export function peerIdToPeerKey(peerId: PeerId): PeerKey | undefined {
 }
 
 /**
- * Reads `/<host>/tcp/<port>[/tls[/sni/…]]/ws|wss/p2p/<id>` and nothing else. Undefined when malformed, or when it is insecure or
- * private and `allowInsecure` is false.
+ * Reads `/<host>/tcp/<port>[/tls[/sni/…]]/ws|wss/p2p/<id>` and `/ip4|ip6/<host>/udp/<port>/webrtc-direct/certhash/<hash>/p2p/<id>`, and
+ * nothing else. Undefined when malformed, or when it is insecure or private and `allowInsecure` is false.
  */
 export function parseRelay(text: string, allowInsecure: boolean): RelayAddress | undefined {
   if (text.length > MAX_ADDRESS_LENGTH) return undefined;
@@ -46,8 +48,8 @@ export function parseRelay(text: string, allowInsecure: boolean): RelayAddress |
     const address = multiaddr(text);
     const names = address.getComponents().map((component) => component.name);
     const shape = names.join("/");
-    if (!/^(ip4|ip6|dns|dns4|dns6)\/tcp\/((tls\/(sni\/)?)?ws|wss)\/p2p$/.test(shape)) return undefined;
-    const isSecure = names.includes("tls") || names.includes("wss");
+    if (!SHAPE.test(shape)) return undefined;
+    const isSecure = !shape.endsWith("/tcp/ws/p2p");
     if (!allowInsecure && (!isSecure || isNearby(address))) return undefined;
     const id = address.getComponents().at(-1)?.value ?? "";
     return { text, multiaddr: address, peerId: peerIdFromString(id), id };

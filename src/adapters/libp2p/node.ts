@@ -4,7 +4,7 @@ import { identify } from "@libp2p/identify";
 import type { Connection, Libp2p, PeerId } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { ping } from "@libp2p/ping";
-import { webRTC } from "@libp2p/webrtc";
+import { webRTC, webRTCDirect } from "@libp2p/webrtc";
 import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p, type Libp2pOptions } from "libp2p";
@@ -71,6 +71,8 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     logger: silentLogger,
     transports: [
       webSockets(),
+      // To relays without a certificate of a name; a page listens on nothing.
+      webRTCDirect(),
       guardSignalling(
         webRTC({
           rtcConfiguration: { iceServers: [...iceServers] },

@@ -5,7 +5,7 @@ import { connect, getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { echoed, relayClient, type RelayClient } from "../../support/relay-client.ts";
 import { startCommand, type RunningCommand } from "../../support/running-command.ts";
-import { type SelfSigned, selfSigned } from "../../support/self-signed.ts";
+import { type SelfSigned, selfSigned } from "../../../src/relay/self-signed.ts";
 import { temporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 
 const LISTENING = /^relay listening: (\S+)$/m;

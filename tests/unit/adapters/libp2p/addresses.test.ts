@@ -12,6 +12,7 @@ import type { PeerKey } from "../../../../src/core/codec/ids.ts";
 // The public key of RFC 8032, section 7.1, test 1.
 const ALICE = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a" as PeerKey;
 const RELAY_ID = "12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X";
+const CERT_HASH = "uEiD9eyNUoRkOL_KLs5cWndTTv15QQG4sRqk3HlzU6wQSkA";
 const SECURE = `/dns4/relay.example/tcp/443/tls/ws/p2p/${RELAY_ID}`;
 const LOCAL = `/ip4/127.0.0.1/tcp/4174/ws/p2p/${RELAY_ID}`;
 
@@ -28,6 +29,14 @@ test.each(["", "00", `${ALICE}00`, ALICE.toUpperCase(), "z".repeat(64)])("refuse
 test("reads a secure public relay everywhere", () => {
   expect(parseRelay(SECURE, false)).toMatchObject({ text: SECURE, id: RELAY_ID });
   expect(parseRelay(`/dns4/relay.example/tcp/443/wss/p2p/${RELAY_ID}`, false)).toBeDefined();
+});
+
+test("reads the address of a relay without a certificate, which brings the hash of its own", () => {
+  const direct = `/ip4/93.184.216.34/udp/4175/webrtc-direct/certhash/${CERT_HASH}/p2p/${RELAY_ID}`;
+  expect(parseRelay(direct, false)).toMatchObject({ text: direct, id: RELAY_ID });
+  expect(parseRelay(direct.replace(`/certhash/${CERT_HASH}`, ""), true)).toBeUndefined();
+  expect(parseRelay(direct.replace("/ip4/93.184.216.34", "/dns4/relay.example"), true)).toBeUndefined();
+  expect(parseRelay(direct.replace("93.184.216.34", "192.168.1.7"), false)).toBeUndefined();
 });
 
 test.each([

@@ -1,4 +1,4 @@
-/** A self-signed certificate for 127.0.0.1 (RFC 5280, ECDSA with P-256), written out in DER: for a server and a client of one test. */
+/** A self-signed certificate for 127.0.0.1 (RFC 5280, ECDSA with P-256), written out in DER, for whoever knows it already. */
 import { generateKeyPairSync, sign } from "node:crypto";
 
 const SEQUENCE = 0x30;
