@@ -16,6 +16,8 @@ const CALL_LIMIT_MS = 20_000;
 /** All come from one host here. */
 const MANY_CONNECTIONS = { inboundConnectionThreshold: 1_000, maxIncomingPendingConnections: 100 };
 const ECHO = "/kith/test/1";
+/** Time stands still in most tests. */
+const NO_RATE: readonly [all: number, circuit: number] = [Infinity, Infinity];
 
 export class RelayingTab {
   readonly relaying: Relaying;
@@ -25,8 +27,9 @@ export class RelayingTab {
   readonly #users: Libp2p[] = [];
   #node: Libp2p | undefined;
 
-  private constructor(clock: ManualClock) {
+  private constructor(clock: ManualClock, bytesPerSecond: readonly [all: number, circuit: number]) {
     this.relaying = new Relaying({
+      bytesPerSecond,
       clock,
       isAccepted: (peer) => this.accepted?.has(peer.toString()) ?? true,
       directTo: (peer) => this.node.getConnections(peer).find(({ remoteAddr }) => !isCircuit(remoteAddr)),
@@ -34,8 +37,8 @@ export class RelayingTab {
     });
   }
 
-  static async start(clock: ManualClock): Promise<RelayingTab> {
-    const tab = new RelayingTab(clock);
+  static async start(clock: ManualClock, bytesPerSecond = NO_RATE): Promise<RelayingTab> {
+    const tab = new RelayingTab(clock, bytesPerSecond);
     tab.#node = await createLibp2p({
       addresses: { listen: ["/ip4/127.0.0.1/tcp/0/ws"] },
       transports: [webSockets()],

@@ -20,6 +20,11 @@ const MAX_INBOUND_PER_SECOND = 50;
 const MAX_PENDING_INBOUND = 32;
 /** Of a relay that is all its circuits (`helper-circuits.ts`) and a little more; peers are held to fewer (`MAX_STREAMS_OF_PEER`). */
 const MAX_INBOUND_STREAMS = 160;
+/**
+ * Of a stream over a relay or a circuit. libp2p's windows grow to 16 MiB; where a helper holds a circuit to its pace, all of that would wait
+ * there, and whatever is newest behind it.
+ */
+const MAX_STREAM_WINDOW_BYTES = 1024 * 1024;
 /** For a stream to say what it is for. */
 const NEGOTIATION_TIMEOUT_MS = 5_000;
 const DIAL_TIMEOUT_MS = 8000;
@@ -88,7 +93,12 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       },
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux({ maxInboundStreams: MAX_INBOUND_STREAMS })],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: MAX_INBOUND_STREAMS,
+        streamOptions: { maxStreamWindowSize: MAX_STREAM_WINDOW_BYTES },
+      }),
+    ],
     connectionGater: gate.connectionGater(),
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,

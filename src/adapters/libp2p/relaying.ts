@@ -11,6 +11,7 @@ import type { RelayedBytes, RelayingRules } from "../../core/transport/transport
 import { peerIdToPeerKey } from "./addresses.ts";
 import { fireAndForget, waited } from "./background.ts";
 import { CUT_COST_BYTES, grantFor, heldCost, relayCost } from "./circuit-grants.ts";
+import { CircuitPaces } from "./circuit-pace.ts";
 import { withOverrides } from "./component-overrides.ts";
 import type { NodeComponents } from "./node.ts";
 
@@ -21,6 +22,10 @@ const CIRCUIT_MS = 10 * 60_000;
 /** Whoever sent more than was granted gets no circuit for this long. */
 const FLOOD_REFUSE_MS = 30_000;
 const TELL_AFTER_MS = 1_000;
+/** Over the line, in plus out: half of it leaves the device, which most lines at home have to spare… */
+const BYTES_PER_SECOND = 2_000_000;
+/** …and one direction of one circuit takes no more than half of that. */
+const CIRCUIT_BYTES_PER_SECOND = 1_000_000;
 
 export interface RelayingOptions {
   readonly clock: Clock;
@@ -29,6 +34,8 @@ export interface RelayingOptions {
   /** The connection of the direct link to this peer. */
   readonly directTo: (peer: PeerId) => Connection | undefined;
   readonly onRelayed: (relayed: RelayedBytes) => void;
+  /** Over the line, in plus out; the second is of one direction of one circuit. */
+  readonly bytesPerSecond?: readonly [all: number, circuit: number];
 }
 
 /** A circuit that was allowed, from the question until it ends. */
@@ -42,6 +49,7 @@ export class Relaying {
   readonly #options: RelayingOptions;
   readonly #streams = new Set<Stream>();
   readonly #circuits = new Set<Circuit>();
+  readonly #paces: CircuitPaces;
   /** By the peer that is called: the circuits that were let through to it and did not get there yet, in order. */
   readonly #arriving = new Map<string, readonly Circuit[]>();
   /** Who sent more than was granted, and when that was, monotonic. */
@@ -52,6 +60,17 @@ export class Relaying {
 
   constructor(options: RelayingOptions) {
     this.#options = options;
+    const [bytesPerSecond, circuitBytesPerSecond] = options.bytesPerSecond ?? [
+      BYTES_PER_SECOND,
+      CIRCUIT_BYTES_PER_SECOND,
+    ];
+    this.#paces = new CircuitPaces({
+      clock: options.clock,
+      bytesPerSecond,
+      circuitBytesPerSecond,
+      cost: relayCost,
+      onOverflow: (stream) => stream.abort(new Error("more waits here than this device keeps")),
+    });
   }
 
   /** Replaces the rules. What they do not allow any more ends now. */
@@ -91,6 +110,7 @@ export class Relaying {
             stream.abort(new Error("this device does not relay for this peer"));
             return;
           }
+          this.#paces.slow(stream);
           const handled = handler(stream, connection);
           // Behind the server's own listener: what libp2p has buffered goes to the first.
           this.#watch(stream, connection.remotePeer);
@@ -166,6 +186,7 @@ export class Relaying {
     const newStream: Connection["newStream"] = async (protocol, options) => {
       try {
         const stream = await connection.newStream(protocol, options);
+        this.#paces.slow(stream);
         this.#watch(stream, connection.remotePeer, circuit);
         return stream;
       } catch (error) {

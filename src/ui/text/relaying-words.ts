@@ -3,7 +3,7 @@ import type { RelayingView } from "../../core/views.ts";
 import { formatBytes } from "./size.ts";
 
 export const RELAYING =
-  "When two of your contacts find no way to each other, this device can introduce them or pass their sealed bytes on. It learns who talks to whom and how much, and can read nothing.";
+  "When two of your contacts find no way to each other, this device can introduce them or pass their sealed bytes on. At most 1 MB a second comes in for that, and as much goes out. It learns who talks to whom and how much, and can read nothing.";
 
 export const FIRST_HELP =
   "This device just helped two of your contacts to reach each other. What they write stays sealed: this device cannot read it. Settings → Relaying shows how much that is.";
