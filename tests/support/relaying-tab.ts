@@ -1,8 +1,9 @@
 /** Somebody whose node relays by Kith's rules, and others who use it, as bare libp2p nodes on this machine. */
 import { circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { identify } from "@libp2p/identify";
-import type { Connection, Libp2p, PeerId, Stream } from "@libp2p/interface";
+import type { Connection, ConnectionGater, Libp2p, PeerId, Stream } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
+import { ping } from "@libp2p/ping";
 import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
@@ -67,15 +68,15 @@ export class RelayingTab {
     return address;
   }
 
-  /** A node that is connected with the tab and echoes what it is sent. */
-  async user(): Promise<Libp2p> {
+  /** A node that is connected with the tab and echoes what it is sent; with rules of its own on which circuits it takes. */
+  async user(rules: Pick<ConnectionGater, "denyInboundRelayedConnection"> = {}): Promise<Libp2p> {
     const user = await createLibp2p({
       transports: [webSockets(), circuitRelayTransport()],
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
       connectionManager: MANY_CONNECTIONS,
-      connectionGater: { denyDialMultiaddr: () => false },
-      services: { identify: identify() },
+      connectionGater: { denyDialMultiaddr: () => false, ...rules },
+      services: { identify: identify(), ping: ping() },
     });
     this.#users.push(user);
     await user.handle(ECHO, (stream) => stream.addEventListener("message", ({ data }) => stream.send(data)), {
@@ -118,8 +119,8 @@ export class RelayingTab {
   }
 }
 
-/** Resolves with how many bytes came back. */
-export async function echoed(connection: Connection, bytes: number): Promise<number> {
+/** Resolves with how many bytes came back; `begin` is called when the stream is open. */
+export async function echoed(connection: Connection, bytes: number, begin?: () => void): Promise<number> {
   const stream: Stream = await connection.newStream(ECHO, { runOnLimitedConnection: true });
   let received = 0;
   return new Promise((resolve) => {
@@ -128,6 +129,7 @@ export async function echoed(connection: Connection, bytes: number): Promise<num
       if (received >= bytes) resolve(received);
     });
     stream.addEventListener("close", () => resolve(received));
+    begin?.();
     stream.send(new Uint8Array(bytes));
   });
 }

@@ -1,8 +1,8 @@
 /** How fast circuits through a device go, over real connections and with a clock of the test's own. */
-import type { Connection, Libp2p } from "@libp2p/interface";
+import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { relayCost } from "../../../../src/adapters/libp2p/circuit-grants.ts";
-import { Pace } from "../../../../src/adapters/libp2p/circuit-pace.ts";
+import { CircuitPaces, Pace } from "../../../../src/adapters/libp2p/circuit-pace.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
 import { RelayingTab } from "../../../support/relaying-tab.ts";
 
@@ -36,6 +36,19 @@ test("turns are as far apart as the rate says, and one who came late catches up,
   // Its turn was at 1,500, and its timer rang at 3,000.
   expect([pace.reserve(500, 1_500), pace.reserve(500, 2_000)]).toEqual([1_500, 2_000]);
   expect(pace.reserve(500, 60_000)).toBe(60_000);
+});
+
+test("when more waits than this device keeps, whoever has most of it waiting is cut", () => {
+  const cut: Stream[] = [];
+  const options = { clock, bytesPerSecond: 1, circuitBytesPerSecond: 1, cost: relayCost };
+  const paces = new CircuitPaces({ ...options, onOverflow: (stream) => cut.push(stream) });
+  const [alices, mallorys] = [openStream(), openStream()];
+  for (const stream of [alices, mallorys]) paces.slow(stream);
+  alices.send(new Uint8Array(1_000_000));
+  mallorys.send(new Uint8Array(15_000_000));
+  expect(cut).toEqual([]);
+  alices.send(new Uint8Array(1_000_000));
+  expect(cut).toEqual([mallorys]);
 });
 
 test("one circuit goes as fast as one may, within a tenth", async () => {
@@ -74,6 +87,12 @@ async function during<Result>(ms: number, work?: Promise<Result>): Promise<Resul
   for (const endsAt = clock.monotonic() + ms; !end.signal.aborted && clock.monotonic() < endsAt;)
     await clock.advance(STEP_MS);
   return done;
+}
+
+/** One that takes everything. */
+function openStream(): Stream {
+  const parts = { status: "open", writableNeedsDrain: false, send: () => true, close: () => Promise.resolve() };
+  return Object.assign(new EventTarget(), parts) as unknown as Stream;
 }
 
 interface Flow {
