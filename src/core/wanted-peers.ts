@@ -23,7 +23,13 @@ export function wantedPeers(
     if (!isConfirmed || directory.blocked.has(account)) continue;
     for (const { peerKey: peer, device } of directory.devicesOf(account)?.devices ?? []) {
       const lastWay = ways.of(account, device);
-      wanted.set(peer, { peer, ...cards.of(account, device), ...(lastWay && { lastWay }), allowDirect: true });
+      wanted.set(peer, {
+        peer,
+        ...cards.of(account, device),
+        ...(lastWay && { lastWay }),
+        allowDirect: true,
+        relayedAs: "contact",
+      });
     }
   }
   for (const [peer, relays] of coMembers(directory, isAway)) {

@@ -18,6 +18,7 @@ const wanted = (peer: PeerPage, more: Partial<WantedPeer> = {}): WantedPeer => (
   peer: key(peer),
   relays: [],
   allowDirect: true,
+  relayedAs: "contact",
   ...more,
 });
 

@@ -114,7 +114,7 @@ async function befriend(lab: Lab, [alice, bob, carol]: Scene["pages"]): Promise<
   const relays = [lab.relayMultiaddr];
   await carol.call(
     "relayFor",
-    [alice, bob].map(({ key }) => ({ peer: key, relays, allowDirect: true })),
+    [alice, bob].map(({ key }) => ({ peer: key, relays, allowDirect: true, relayedAs: "contact" as const })),
   );
   const helper = { peer: carol.key, relays, allowDirect: true, canHelp: true };
   await Promise.all([alice.call("befriend", helper), bob.call("befriend", helper)]);

@@ -56,7 +56,7 @@ async function start(index: number, seed: string, address: string): Promise<void
   gate.setOwnRelays(relays);
   const signalOver = (_peer: PeerId) => undefined;
   const directTo = signalOver;
-  const relaying = new Relaying({ clock, isAccepted: () => false, directTo, onRelayed: () => undefined });
+  const relaying = new Relaying({ clock, relayedAs: () => undefined, directTo, onRelayed: () => undefined });
   const keySeed = Buffer.from(seed, "hex");
   const node = await createNode({ seed: keySeed, gate, signalOver, directTo, relaying, iceServers: [] });
   const connections = () => node.connections.getConnections();

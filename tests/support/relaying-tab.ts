@@ -25,6 +25,8 @@ export class RelayingTab {
   readonly relayed: RelayedBytes[] = [];
   /** Those who may use it: all if undefined. */
   accepted: ReadonlySet<string> | undefined;
+  /** Those of them who are members of a common group and no contacts. */
+  readonly members = new Set<string>();
   readonly #users: Libp2p[] = [];
   #node: Libp2p | undefined;
 
@@ -32,7 +34,10 @@ export class RelayingTab {
     this.relaying = new Relaying({
       bytesPerSecond,
       clock,
-      isAccepted: (peer) => this.accepted?.has(peer.toString()) ?? true,
+      relayedAs: (peer) => {
+        if (this.accepted?.has(peer.toString()) === false) return undefined;
+        return this.members.has(peer.toString()) ? "member" : "contact";
+      },
       directTo: (peer) => this.node.getConnections(peer).find(({ remoteAddr }) => !isCircuit(remoteAddr)),
       onRelayed: (relayed) => this.relayed.push(relayed),
     });

@@ -3,6 +3,7 @@ import type { ConnectionGater, PeerId } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
+import type { RelayedAs } from "../../core/transport/transport.ts";
 import { ConnectionRate } from "./connection-rate.ts";
 import { parseRelay, peerIdToPeerKey, type RelayAddress } from "./addresses.ts";
 import type { Relaying } from "./relaying.ts";
@@ -25,6 +26,7 @@ export interface GateOptions {
 
 interface Admission {
   readonly allowDirect: boolean;
+  readonly relayedAs?: RelayedAs;
 }
 
 export class Gate {
@@ -95,10 +97,10 @@ export class Gate {
     return this.#wanted.get(peer)?.allowDirect === true || this.isExpected(peer);
   }
 
-  /** Whether core wants this peer as somebody who may know this device, so that it may ask it to relay. */
-  isAccepted(peerId: PeerId): boolean {
+  /** As whom this peer may ask this device to relay; undefined: not at all. Noise has proven that the peer has its key. */
+  relayedAs(peerId: PeerId): RelayedAs | undefined {
     const peer = peerIdToPeerKey(peerId);
-    return peer !== undefined && !this.isRefused(peer) && this.#wanted.get(peer)?.allowDirect === true;
+    return peer === undefined || this.isRefused(peer) ? undefined : this.#wanted.get(peer)?.relayedAs;
   }
 
   /** Whether circuits through this peer are taken: one of the own relays, or a device that helps. */

@@ -1,17 +1,24 @@
 /** What core wants, as ladders take it: addresses that passed the checks. */
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { WantedPeer } from "../../core/transport/transport.ts";
+import type { RelayedAs, WantedPeer } from "../../core/transport/transport.ts";
 import { MAX_RELAYS_PER_PEER, parseRelays } from "./addresses.ts";
 import type { LadderTarget } from "./ladder.ts";
 
 export function ladderTargets(
   peers: readonly WantedPeer[],
   allowInsecure: boolean,
-): ReadonlyMap<PeerKey, LadderTarget> {
+): ReadonlyMap<PeerKey, LadderTarget & { readonly relayedAs?: RelayedAs }> {
   return new Map(
-    peers.map(({ peer, relays, helpers = [], allowDirect, lastWay }) => [
+    peers.map(({ peer, relays, helpers = [], allowDirect, answersOnly = false, relayedAs, lastWay }) => [
       peer,
-      { allowDirect, lastWay, helpers, relays: parseRelays(relays, allowInsecure, MAX_RELAYS_PER_PEER) },
+      {
+        allowDirect,
+        answersOnly,
+        lastWay,
+        helpers,
+        relays: parseRelays(relays, allowInsecure, MAX_RELAYS_PER_PEER),
+        ...(relayedAs === undefined ? {} : { relayedAs }),
+      },
     ]),
   );
 }

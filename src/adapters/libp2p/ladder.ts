@@ -55,6 +55,8 @@ export interface LadderTarget {
   readonly allowDirect: boolean;
   /** What led there last, before this ladder was made. */
   readonly lastWay?: Detour | undefined;
+  /** Direct links are answered and never offered. */
+  readonly answersOnly?: boolean;
 }
 
 export class Ladder {
@@ -134,7 +136,7 @@ export class Ladder {
       this.#circuits.start(isInDoubt ? this.#politeMs() : firstDelayMs);
     } else this.#circuits.stop();
 
-    if (!mayTry || hasDirect || !this.#target.allowDirect) this.#upgrades.stop();
+    if (!mayTry || hasDirect || !this.#offersDirect()) this.#upgrades.stop();
     // Without a circuit none is begun, but one that has come far does not need the circuit any more.
     else if (sound.length > 0 && !this.#upgrades.isRunning) this.#upgrades.start(this.#upgradeDelayMs());
 
@@ -208,8 +210,12 @@ export class Ladder {
     const { links } = this.#context;
     // Offers go over the link that is held. Where nobody answers on that, it is waited for the new one.
     const isInDoubt = links.of(this.#peer).some((link) => link.isDoubtful);
-    const mayUpgrade = this.#target.allowDirect && !isInDoubt && links.directTo(this.#peer) === undefined;
+    const mayUpgrade = this.#offersDirect() && !isInDoubt && links.directTo(this.#peer) === undefined;
     if (mayUpgrade && this.#upgradeBackOff.failures === 0) this.#upgrades.start(0);
+  }
+
+  #offersDirect(): boolean {
+    return this.#target.allowDirect && this.#target.answersOnly !== true;
   }
 
   async #goDirect(signal: AbortSignal): Promise<void> {

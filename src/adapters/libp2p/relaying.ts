@@ -1,13 +1,14 @@
 /**
- * Relaying for others: libp2p's circuit relay server behind rules of its own. Only accepted peers that are linked directly may reserve and
- * connect, so no circuit runs over another circuit; each circuit is granted a part of what the day has left (`circuit-grants.ts`), whoever
- * sends more is cut, and all ends at once when it is switched off. What is relayed is encrypted between its ends: this device learns two ids and a number of bytes.
+ * Relaying for others: libp2p's circuit relay server behind rules of its own. Only whom core lets use this device (`RelayedAs`) may reserve
+ * and connect, over direct links, so no circuit runs over another circuit; members who are no contacts are held to a part of everything.
+ * Each circuit is granted a part of what the day has left (`circuit-grants.ts`), whoever sends more is cut, and all ends at once when it is
+ * switched off. What is relayed is encrypted between its ends: this device learns two ids and a number of bytes.
  */
 import { circuitRelayServer, type CircuitRelayService } from "@libp2p/circuit-relay-v2";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import type { Clock } from "../../core/clock.ts";
 import type { PeerKey } from "../../core/codec/ids.ts";
-import type { RelayedBytes, RelayingRules } from "../../core/transport/transport.ts";
+import type { RelayedAs, RelayedBytes, RelayingRules } from "../../core/transport/transport.ts";
 import { peerIdToPeerKey } from "./addresses.ts";
 import { fireAndForget, waited } from "./background.ts";
 import { CUT_COST_BYTES, grantFor, heldCost, relayCost } from "./circuit-grants.ts";
@@ -16,6 +17,10 @@ import { withOverrides } from "./component-overrides.ts";
 import type { NodeComponents } from "./node.ts";
 
 const MAX_RESERVATIONS = 32;
+/** Of these, by members of common groups who are no contacts, so that contacts always find a place… */
+const MAX_MEMBER_RESERVATIONS = 8;
+/** …and how many circuits may have one of them at an end at a time. */
+const MAX_MEMBER_CIRCUITS = 8;
 /** Of one peer, as caller and as called. With both full, its connection still has streams to spare (`MAX_STREAMS_OF_PEER`). */
 const MAX_CIRCUITS_PER_PEER = 8;
 const CIRCUIT_MS = 10 * 60_000;
@@ -29,8 +34,8 @@ const CIRCUIT_BYTES_PER_SECOND = 1_000_000;
 
 export interface RelayingOptions {
   readonly clock: Clock;
-  /** Whether core accepted this peer, so that it may use this device. */
-  readonly isAccepted: (peer: PeerId) => boolean;
+  /** As whom this peer may use this device; undefined: not at all. */
+  readonly relayedAs: (peer: PeerId) => RelayedAs | undefined;
   /** The connection of the direct link to this peer. */
   readonly directTo: (peer: PeerId) => Connection | undefined;
   readonly onRelayed: (relayed: RelayedBytes) => void;
@@ -43,6 +48,8 @@ interface Circuit {
   readonly caller: PeerKey;
   readonly called: PeerId;
   readonly grantBytes: number;
+  /** Whether an end of it is no contact. */
+  readonly isForMember: boolean;
 }
 
 export class Relaying {
@@ -81,17 +88,25 @@ export class Relaying {
   }
 
   mayReserve(peer: PeerId): boolean {
-    return this.#isOpen() && this.#options.isAccepted(peer);
+    const standing = this.#servedAs(peer);
+    if (standing !== "member") return standing !== undefined;
+    const { relayedAs } = this.#options;
+    const others = [...(this.#server?.reservations.keys() ?? [])].filter((other) => !other.equals(peer));
+    return others.filter((other) => relayedAs(other) === "member").length < MAX_MEMBER_RESERVATIONS;
   }
 
   /** Asked by libp2p once for each circuit, just before the called peer's connection is looked up. */
   mayConnect(caller: PeerId, called: PeerId): boolean {
     const callerKey = peerIdToPeerKey(caller);
-    if (callerKey === undefined || !this.mayReserve(caller) || !this.mayReserve(called)) return false;
+    const standings = [this.#servedAs(caller), this.#servedAs(called)];
+    if (callerKey === undefined || standings.includes(undefined)) return false;
     if (this.#isFlooding(caller) || this.#isFlooding(called)) return false;
-    const grantBytes = this.#grant(called);
+    const isForMember = standings.includes("member");
+    const ofMembers = [...this.#circuits].filter((circuit) => circuit.isForMember).length;
+    if (isForMember && ofMembers >= MAX_MEMBER_CIRCUITS) return false;
+    const grantBytes = this.#grant(called, isForMember ? (this.#rules.keptForContacts ?? 0) : 0);
     if (grantBytes === undefined) return false;
-    const circuit = { caller: callerKey, called, grantBytes };
+    const circuit = { caller: callerKey, called, grantBytes, isForMember };
     this.#circuits.add(circuit);
     this.#arriving.set(called.toString(), [...(this.#arriving.get(called.toString()) ?? []), circuit]);
     return true;
@@ -106,7 +121,7 @@ export class Relaying {
         (stream, connection) => {
           // A stream that arrives over a circuit, through this or another device, would make a chain.
           const isDirect = this.#options.directTo(connection.remotePeer)?.id === connection.id;
-          if (!isDirect || !this.mayReserve(connection.remotePeer)) {
+          if (!isDirect || this.#servedAs(connection.remotePeer) === undefined) {
             stream.abort(new Error("this device does not relay for this peer"));
             return;
           }
@@ -151,6 +166,13 @@ export class Relaying {
     this.#server?.reservations.delete(peer);
   }
 
+  /** As whom this peer is served now. Members only while more is left than what is kept for contacts. */
+  #servedAs(peer: PeerId): RelayedAs | undefined {
+    const standing = this.#isOpen() ? this.#options.relayedAs(peer) : undefined;
+    const isKept = standing === "member" && this.#rules.bytesLeft <= (this.#rules.keptForContacts ?? 0);
+    return isKept ? undefined : standing;
+  }
+
   #isOpen(): boolean {
     return this.#rules.isOn && this.#rules.bytesLeft > 0;
   }
@@ -161,11 +183,11 @@ export class Relaying {
   }
 
   /** Writes the limit of the next circuit into the reservation, from where libp2p takes it; undefined: too little is left. */
-  #grant(called: PeerId): number | undefined {
+  #grant(called: PeerId, keptBytes: number): number | undefined {
     const reservation = this.#server?.reservations.get(called);
     if (reservation === undefined) return undefined;
     const held = [...this.#circuits].reduce((sum, { grantBytes }) => sum + heldCost(grantBytes), 0);
-    const free = grantFor(this.#rules.bytesLeft - held);
+    const free = grantFor(this.#rules.bytesLeft - keptBytes - held);
     if (free === undefined) return undefined;
     // The reservation's limit counts when the circuit is there at last, so it may not grow while others to the same peer are under way.
     const others = [...this.#circuits].filter((circuit) => circuit.called.equals(called));

@@ -62,7 +62,7 @@ export class Session {
     const directTo = (peer: PeerId) => running.session?.directTo(peer);
     const relaying = new Relaying({
       clock,
-      isAccepted: (peer) => gate.isAccepted(peer),
+      relayedAs: (peer) => gate.relayedAs(peer),
       directTo,
       onRelayed: (relayed) => running.session?.onRelayed(relayed),
     });

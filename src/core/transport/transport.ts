@@ -49,8 +49,12 @@ export interface WantedPeer {
   readonly peer: PeerKey;
   /** Multiaddrs of relays where the peer was last known to listen, best first; the own relays are tried as well. */
   readonly relays: readonly string[];
-  /** Whether WebRTC may be used, so whether the peer may learn this device's addresses. Only accepted contacts. */
+  /** Whether WebRTC may be used, so whether the peer may learn this device's addresses. Contacts, and members of common groups where one relays for the other. */
   readonly allowDirect: boolean;
+  /** Direct links to it are answered and never offered: it learns this device's addresses only by showing its own first. */
+  readonly answersOnly?: boolean;
+  /** As whom it may use this device while that relays. Not at all if left out. */
+  readonly relayedAs?: RelayedAs;
   /**
    * Peers through which it said that it can be reached, best first; without `allowDirect`, peers that may know it, which are asked after
    * the relays. Of use while they are linked directly. None if left out.
@@ -62,11 +66,16 @@ export interface WantedPeer {
   readonly lastWay?: Detour;
 }
 
-/** Whether this device relays for accepted peers now (those wanted with `allowDirect`), and what that may still cost. */
+/** Contacts come first; members of common groups who are no contacts are held to a part of what there is. */
+export type RelayedAs = "contact" | "member";
+
+/** Whether this device relays now for peers that are wanted with `relayedAs`, and what that may still cost. */
 export interface RelayingRules {
   readonly isOn: boolean;
   /** Bytes of circuits that may still go over this device's line today, in plus out. The adapter counts them down until the next rules. */
   readonly bytesLeft: number;
+  /** Of these, what circuits with a member at either end may not use. None if left out. */
+  readonly keptForContacts?: number;
 }
 
 /** What was relayed since it was last told. */

@@ -114,14 +114,16 @@ test("circuits come through own relays, and through devices on which this one re
   expect(await rules.denyInboundRelayedConnection?.(helper, alice)).toBe(true);
 });
 
-test("only accepted peers may ask this device to relay", () => {
+test("only those whom core lets may ask this device to relay: not everybody who is linked directly, and nobody blocked", () => {
   const { gate } = scene();
-  expect([gate.isAccepted(alice), gate.isAccepted(mallory)]).toEqual([true, false]);
-  gate.setBlocked([ALICE]);
-  expect(gate.isAccepted(alice)).toBe(false);
-  gate.setBlocked([]);
-  gate.setWanted(new Map([[ALICE, { allowDirect: false }]]), []);
-  expect(gate.isAccepted(alice)).toBe(false);
+  expect([gate.relayedAs(alice), gate.relayedAs(mallory)]).toEqual([undefined, undefined]);
+  for (const relayedAs of ["contact", "member"] as const) {
+    gate.setWanted(new Map([[ALICE, { allowDirect: true, relayedAs }]]), []);
+    expect([gate.relayedAs(alice), gate.relayedAs(mallory)]).toEqual([relayedAs, undefined]);
+    gate.setBlocked([ALICE]);
+    expect(gate.relayedAs(alice)).toBeUndefined();
+    gate.setBlocked([]);
+  }
 });
 
 test("a circuit through a device that is linked by WebRTC shows no address, and needs no leave to", async () => {

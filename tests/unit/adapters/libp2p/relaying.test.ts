@@ -57,6 +57,47 @@ test("off, it relays nothing, and what ran ends in the same turn", async () => {
   expect(await bob.lets(alice, carol.peerId)).toBe(false);
 });
 
+test("members hold eight places and no more, and contacts find one all the same", async () => {
+  const contact = await bob.user();
+  const granted: boolean[] = [];
+  for (let count = 0; count < 9; count += 1) {
+    const member = await bob.user();
+    bob.members.add(member.peerId.toString());
+    granted.push(await bob.reserve(member));
+  }
+  expect(granted).toEqual([...Array.from({ length: 8 }, () => true), false]);
+  expect(await bob.reserve(contact)).toBe(true);
+});
+
+test("circuits with a member at an end are eight at a time, whoever called, and contacts still connect", async () => {
+  const [alice, carol, dave, erin] = await Promise.all([bob.user(), bob.user(), bob.user(), bob.user()]);
+  for (const member of [carol, dave]) bob.members.add(member.peerId.toString());
+  for (const called of [alice, carol, erin]) await bob.reserve(called);
+  for (let count = 0; count < 4; count += 1) {
+    await bob.call(alice, carol.peerId);
+    await bob.call(dave, alice.peerId);
+  }
+  expect(await bob.lets(erin, carol.peerId)).toBe(false);
+  expect(await bob.lets(dave, erin.peerId)).toBe(false);
+  expect(await bob.lets(alice, erin.peerId)).toBe(true);
+});
+
+test("what is kept for contacts is granted to no circuit with a member at an end", async () => {
+  const [alice, carol, dave] = await Promise.all([bob.user(), bob.user(), bob.user()]);
+  bob.members.add(dave.peerId.toString());
+  for (const called of [carol, dave]) await bob.reserve(called);
+  bob.relaying.setRules({ isOn: true, bytesLeft: 6 * MB, keptForContacts: 3 * MB });
+  const granted: number[] = [];
+  while (granted.length < 8 && (await bob.lets(alice, dave.peerId))) {
+    granted.push(Number(alice.getConnections(dave.peerId).at(-1)?.limits?.bytes));
+  }
+  expect(granted.length).toBeGreaterThan(0);
+  expect(2 * granted.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(3 * MB);
+  expect(await bob.lets(alice, carol.peerId)).toBe(true);
+  bob.relaying.setRules({ isOn: true, bytesLeft: 3 * MB, keptForContacts: 3 * MB });
+  expect([bob.relaying.mayReserve(dave.peerId), bob.relaying.mayReserve(carol.peerId)]).toEqual([false, true]);
+});
+
 function told(): number {
   return bob.relayed.reduce((sum, relayed) => sum + relayed.bytes, 0);
 }

@@ -134,6 +134,7 @@ test("of the helpers on a card only contacts are used: not oneself, nobody unkno
     helpers: [helper.peerKey, peerKey],
     canHelp: true,
     allowDirect: true,
+    relayedAs: "contact",
   });
   await alice.messenger.people.block((await alice.threadWith("Carol")).id);
   await world.clock.advance(1_000);
