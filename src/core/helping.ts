@@ -1,9 +1,9 @@
-/** Relaying for contacts: whether it is on now, what it may cost a day, and what it came to today. */
+/** Relaying for contacts and, if the person chose that, for members of common groups: whether it is on now, what it may cost a day, and what it came to today. */
 import type { CoreContext } from "./conversations/core-context.ts";
 import { readRelayed, type RelayedToday, writeRelayed } from "./conversations/settings.ts";
 import type { RelayConditions } from "./relay-conditions.ts";
 import type { RelayedBytes, RelayingRules } from "./transport/transport.ts";
-import type { RelayingView, SettingsView } from "./views.ts";
+import type { HelpsNow, RelayingView, SettingsView } from "./views.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
@@ -12,13 +12,15 @@ const BYTES_PER_MB = 1_000_000;
 const WRITE_AFTER_MS = 5_000;
 /** More are not told apart. */
 const MAX_PAIRS = 200;
+/** Of the day's limit, that members who are no contacts use none of. */
+const KEPT_FOR_CONTACTS_SHARE = 0.5;
 /** Of a peer key, to tell pairs apart. */
 const KEY_DIGITS = 8;
 
 export interface HelpingEffects {
   setRules(rules: RelayingRules): void;
-  /** The view changed; `helps`: whether contacts may ask. */
-  changed(helps: boolean): void;
+  /** The view changed; `helps`: who may ask now. */
+  changed(helps: HelpsNow): void;
 }
 
 type HelpingCore = Pick<CoreContext, "clock" | "store" | "fireAndForget">;
@@ -40,7 +42,7 @@ export class Helping {
     conditions.onChange(() => this.#apply());
   }
 
-  get view(): RelayingView {
+  get view(): Omit<RelayingView, "helpedBy"> {
     const { relaysFor, relayLimitMb } = this.#chosen;
     const { isPhone } = this.#conditions;
     const choice = relaysFor === "by-device" ? (isPhone ? "nobody" : "contacts") : relaysFor;
@@ -64,7 +66,7 @@ export class Helping {
 
   onRelayed({ bytes, pairs }: RelayedBytes): void {
     this.#beginDay();
-    const wasOn = this.view.state === "on";
+    const before = this.#helps();
     const named = pairs.map((pair) =>
       pair
         .map((key) => key.slice(0, KEY_DIGITS))
@@ -73,18 +75,28 @@ export class Helping {
     );
     const all = [...new Set([...this.#today.pairs, ...named])].slice(0, MAX_PAIRS);
     this.#today = { ...this.#today, bytes: this.#today.bytes + bytes, pairs: all };
-    const isOn = this.view.state === "on";
-    if (wasOn && !isOn) this.#apply();
-    else this.#effects.changed(isOn);
+    if (this.#helps() === before) this.#effects.changed(before);
+    else this.#apply();
     if (!this.#isWriting) this.#core.fireAndForget(this.#write());
     if (!this.#isWaitingForMidnight) this.#core.fireAndForget(this.#untilMidnight());
   }
 
   #apply(): void {
     this.#beginDay();
-    const { state, limitBytes, bytes } = this.view;
-    this.#effects.setRules({ isOn: state === "on", bytesLeft: Math.max(0, limitBytes - bytes) });
-    this.#effects.changed(state === "on");
+    const { choice, state, limitBytes, bytes } = this.view;
+    this.#effects.setRules({
+      isOn: state === "on",
+      bytesLeft: Math.max(0, limitBytes - bytes),
+      ...(choice === "anyone" ? { keptForContacts: limitBytes * KEPT_FOR_CONTACTS_SHARE } : {}),
+    });
+    this.#effects.changed(this.#helps());
+  }
+
+  #helps(): HelpsNow {
+    const { choice, state, limitBytes, bytes } = this.view;
+    if (state !== "on") return "nobody";
+    const isKept = limitBytes - bytes <= limitBytes * KEPT_FOR_CONTACTS_SHARE;
+    return choice === "anyone" && isKept ? "contacts" : choice;
   }
 
   #beginDay(): void {

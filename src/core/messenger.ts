@@ -135,7 +135,7 @@ class CoreMessenger implements Messenger {
     await loadKnown(this.#core);
     if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
     const settings = await this.settings();
-    await this.#peers.reaching.helping.load(settings);
+    await this.#peers.reaching.load(settings);
     await this.#peers.couriers.load(settings.carriesFor === "contacts");
     const { identity } = this.#core.directory;
     return identity && profileOf(identity);
@@ -252,7 +252,7 @@ class CoreMessenger implements Messenger {
   async changeSettings(change: Partial<SettingsView>): Promise<void> {
     const settings = await changeSettings(this.#store, change);
     this.#emit({ type: "settings", settings });
-    this.#peers.reaching.helping.choose(settings);
+    this.#peers.reaching.choose(settings);
     if (change.carriesFor !== undefined) await this.#peers.couriers.setCarries(settings.carriesFor === "contacts");
   }
 

@@ -25,7 +25,6 @@ import { Sync } from "./sync/sync.ts";
 import { MISBEHAVIOUR_REFUSE_MS, STORE_TROUBLE_REFUSE_MS, turnAway } from "./turning-away.ts";
 import type { Transport, TransportHandlers } from "./transport/transport.ts";
 import type { NetworkView } from "./views.ts";
-import { wantedPeers } from "./wanted-peers.ts";
 
 export interface PeersEffects extends CourierHostEffects {
   onInviteAccepted(invite: InviteId, thread: ThreadId): void;
@@ -90,7 +89,7 @@ export class Peers {
       firstContact: this.#firstContact,
       blockedMet,
     });
-    this.reaching = new Reaching(core, transport, conditions, {
+    this.reaching = new Reaching(core, transport, conditions, this.presence, {
       rewant: () => this.rewant(),
       helpingChanged: () => this.#networkChanged({}),
     });
@@ -240,7 +239,7 @@ export class Peers {
   /** Tells the transport whom to reach: contacts, and inviters that have not been met yet. */
   rewant(): void {
     const { directory } = this.#core;
-    const wanted = wantedPeers(directory, this.reaching, (peer) => this.presence.isAway(peer));
+    const wanted = this.reaching.wanted();
     this.presence.keepOnly(new Set(wanted.map(({ peer }) => peer)));
     this.#transport.block([...directory.blocked.values()].flatMap(({ peers }) => peers));
     this.#transport.want(wanted);
@@ -261,12 +260,12 @@ export class Peers {
         this.reaching.review();
       },
       onHelpers: (helpers) => this.reaching.setHelpers(helpers),
-      onRelayed: (relayed) => this.reaching.helping.onRelayed(relayed),
+      onRelayed: (relayed) => this.reaching.onRelayed(relayed),
     };
   }
 
   #networkChanged(change: Partial<NetworkView>): void {
-    this.#network = { ...this.#network, ...change, relaying: this.reaching.helping.view };
+    this.#network = { ...this.#network, ...change, relaying: this.reaching.view };
     this.#core.emit({ type: "network", network: this.#network });
   }
 

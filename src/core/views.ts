@@ -10,7 +10,7 @@ import type { Holdings } from "./holding-views.ts";
 import type { MessagesPage, MessageView, PageQuery, ReceiptsView } from "./message-views.ts";
 import type { Pairing } from "./pairing-views.ts";
 import type { ListChange, People, PeopleEvent } from "./people-views.ts";
-import type { RelayObstacle } from "./relay-conditions.ts";
+import type { HelpsNow, RelayingView } from "./relaying-views.ts";
 import type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
 
 export interface ProfileView {
@@ -25,18 +25,6 @@ export interface NetworkView {
   readonly relaying?: RelayingView;
 }
 
-/** What this device does for others' connections. */
-export interface RelayingView {
-  /** As chosen, or as is usual on such a device. */
-  readonly choice: "nobody" | "contacts";
-  /** Why it does not relay now, or that it does. */
-  readonly state: "on" | "off" | "used-up" | Exclude<RelayObstacle, "none">;
-  /** Today: of how many pairs, and bytes over this device's line, in plus out. */
-  readonly conversations: number;
-  readonly bytes: number;
-  readonly limitBytes: number;
-}
-
 /** What was chosen on this device. */
 export interface SettingsView {
   /** Notify of messages while the page is hidden. */
@@ -49,8 +37,10 @@ export interface SettingsView {
   readonly lockAfterMinutes: number;
   /** Whose parcels this device keeps. */
   readonly carriesFor: "nobody" | "contacts";
-  /** For whom this device relays; "by-device": contacts, but on a phone nobody. */
-  readonly relaysFor: "by-device" | "nobody" | "contacts";
+  /** For whom this device relays; "by-device": contacts, but on a phone nobody; "anyone": for members of common groups, too. */
+  readonly relaysFor: "by-device" | HelpsNow;
+  /** Whether members of common groups who are no contacts may be asked to relay for this device. */
+  readonly asksMembers: boolean;
   /** A day, over this device's line, in plus out. */
   readonly relayLimitMb: number;
   /** When the person was told that this device helps others, or chose for whom, milliseconds since 1970; 0: never. */
@@ -118,6 +108,8 @@ interface ThreadViewBase {
   readonly path: Path;
   /** Through another device: the shown name of whose. */
   readonly helper?: string;
+  /** …and where that is no contact, the shown name of a group that both are in. */
+  readonly helperGroup?: string;
   /** When a byte of this contact last arrived, milliseconds since 1970; undefined if never. */
   readonly lastHeard?: number;
   readonly preview?: PreviewView;
@@ -296,3 +288,4 @@ export type {
   ShownCode,
 } from "./people-views.ts";
 export type { Path, Reachability, RelayStatus } from "./transport/transport.ts";
+export type { HelpsNow, MemberHelperView, RelayingView } from "./relaying-views.ts";

@@ -1,6 +1,6 @@
 /** For whom this device relays, what that may cost a day, and what it came to today. */
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
-import type { Messenger, RelayingView, SettingsView } from "../core/views.ts";
+import type { HelpsNow, Messenger, RelayingView, SettingsView } from "../core/views.ts";
 
 export const MAX_LIMIT_MB = 100_000;
 
@@ -10,7 +10,10 @@ export interface RelayChoice {
   readonly limitMb: ReadonlySignal<number | undefined>;
   /** Whether the person is to be told now that this device helps: it did so for the first time. */
   readonly isNew: ReadonlySignal<boolean>;
-  choose(next: "nobody" | "contacts"): Promise<void>;
+  /** Whether members of common groups may be asked for help. Undefined until read. */
+  readonly asksMembers: ReadonlySignal<boolean | undefined>;
+  choose(next: HelpsNow): Promise<void>;
+  setAsksMembers(on: boolean): Promise<void>;
   /** Whole megabytes; what is no such number is not taken. */
   limit(megabytes: number): Promise<void>;
   noted(): Promise<void>;
@@ -29,6 +32,8 @@ export function createRelayChoice(messenger: Messenger): RelayChoice {
     relaying,
     limitMb: computed(() => settings.value?.relayLimitMb),
     isNew: computed(() => settings.value?.relayingNotedAt === 0 && (relaying.value?.conversations ?? 0) > 0),
+    asksMembers: computed(() => settings.value?.asksMembers),
+    setAsksMembers: (on) => messenger.changeSettings({ asksMembers: on }),
     choose: (next) => messenger.changeSettings({ relaysFor: next, relayingNotedAt: Date.now() }),
     async limit(megabytes) {
       if (!Number.isInteger(megabytes) || megabytes < 1 || megabytes > MAX_LIMIT_MB) return;

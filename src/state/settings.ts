@@ -1,6 +1,6 @@
 /** What Settings shows and changes: the own name, open invites, storage, notifications. */
 import { signal, type ReadonlySignal } from "@preact/signals";
-import type { InviteId, InviteView } from "../core/views.ts";
+import type { HelpsNow, InviteId, InviteView } from "../core/views.ts";
 import { type CarriesFor, type CarryChoice, createCarryChoice } from "./carry-choice.ts";
 import type { Announcer } from "./announcer.ts";
 import type { AppPorts, StorageEstimate } from "./app-ports.ts";
@@ -29,7 +29,8 @@ export interface SettingsModel {
   askToPersist(): void;
   setNotifies(on: boolean): void;
   setCarriesFor(next: CarriesFor): void;
-  setRelaysFor(next: "nobody" | "contacts"): void;
+  setRelaysFor(next: HelpsNow): void;
+  setAsksMembers(on: boolean): void;
   /** Whole megabytes a day. */
   setRelayLimit(megabytes: number): void;
   setShowsText(on: boolean): void;
@@ -108,6 +109,7 @@ export function createSettings(
     },
     setCarriesFor: (next) => fireAndForget(carry.choose(next), onFailure),
     setRelaysFor: (next) => fireAndForget(relay.choose(next), onFailure),
+    setAsksMembers: (on) => fireAndForget(relay.setAsksMembers(on), onFailure),
     setRelayLimit: (megabytes) => fireAndForget(relay.limit(megabytes), onFailure),
     setNotifies: (on) => fireAndForget(notify.setNotifies(on), onFailure),
     setShowsText: (on) => fireAndForget(notify.setShowsText(on), onFailure),

@@ -1,21 +1,10 @@
 /** Three friends without a relay: two of them lose each other, and are back through the third. */
-import { closeNetwork, untilHelped, withClosableNetwork } from "../support/closable-network.ts";
-import type { Person } from "../support/person.ts";
+import { closeNetwork, loseEachOther, untilHelped, withClosableNetwork } from "../support/closable-network.ts";
 import { expect, test } from "../support/world.ts";
 
 const MEETING_MS = 40_000;
 /** What a conversation may stand still when the device that carries it is gone without a word. */
 const ANOTHER_PATH_MS = 15_000;
-
-/** Ends every link with somebody, and lets them meet anew. */
-async function loseEachOther(person: Person): Promise<void> {
-  await person.page.getByRole("button", { name: "Details" }).click();
-  await person.page.getByRole("button", { name: "Block" }).click();
-  await person.page.getByRole("button", { name: "Block contact" }).click();
-  await expect(person.connection).toHaveText("Away");
-  await person.page.getByRole("dialog").getByRole("button", { name: "Unblock" }).click();
-  await person.page.keyboard.press("Escape");
-}
 
 test("two friends reach each other through a third when the relay is gone", async ({ world }) => {
   test.setTimeout(180_000);

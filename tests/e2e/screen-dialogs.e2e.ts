@@ -126,18 +126,29 @@ test("chooses for whom to relay and up to which amount a day, and tells what it 
       conversations: 4,
       bytes: 1_200_000,
       limitBytes: 200_000_000,
+      helpedBy: [{ name: "Dave", group: "Book club" }],
     } as const;
     messenger.setNetwork({ ...messenger.network(), relaying });
   });
   const region = page.getByRole("region", { name: "Relaying" });
   const choice = region.getByRole("radiogroup", { name: "Relay for" });
   await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
+  await expect(region).toContainText(
+    "Dave, a member of Book club, helps this device now and can see its internet address",
+  );
   await expect(region).toContainText("Helped 4 conversations, 1.2 MB today");
   await expect(region.getByRole("meter", { name: "Relayed today" })).toHaveJSProperty("value", 1_200_000);
   const limit = region.getByRole("spinbutton", { name: "Daily limit (MB)" });
   await expect(limit).toHaveValue("200");
   await limit.fill("50");
   await limit.blur();
+  await expect(choice).toHaveAccessibleDescription(
+    /People you do not know can then see this device’s internet address/,
+  );
+  await choice.getByRole("radio", { name: "Anyone" }).check();
+  expect(await page.evaluate(() => window.kith.messenger.settingsView.relaysFor)).toBe("anyone");
+  await region.getByRole("switch", { name: "Use help from group members" }).click();
+  expect(await page.evaluate(() => window.kith.messenger.settingsView.asksMembers)).toBe(false);
   await choice.getByRole("radio", { name: "Nobody" }).check();
   const settings = await page.evaluate(() => window.kith.messenger.settingsView);
   expect([settings.relaysFor, settings.relayLimitMb]).toEqual(["nobody", 50]);
@@ -156,13 +167,14 @@ test("tells once that this device helped others, and how to end that", async ({ 
         conversations: count,
         bytes: 9_000,
         limitBytes: 200_000_000,
+        helpedBy: [],
       } as const;
       messenger.setNetwork({ ...messenger.network(), relaying });
     }, conversations);
   await help(0);
   await expect(banner).toHaveCount(0);
   await help(1);
-  await expect(banner).toContainText("helped two of your contacts");
+  await expect(banner).toContainText("helped two others");
   await banner.getByRole("button", { name: "Turn off" }).click();
   await expect(banner).toHaveCount(0);
   expect(await page.evaluate(() => window.kith.messenger.settingsView.relaysFor)).toBe("nobody");

@@ -37,3 +37,13 @@ export async function untilHelped(person: Person, count: number): Promise<void> 
     ).length;
   await expect.poll(helped, { timeout: MEETING_MS }).toBeGreaterThanOrEqual(count);
 }
+
+/** Ends every link with the contact whose conversation is open, and lets them meet anew. */
+export async function loseEachOther(person: Person): Promise<void> {
+  await person.page.getByRole("button", { name: "Details" }).click();
+  await person.page.getByRole("button", { name: "Block" }).click();
+  await person.page.getByRole("button", { name: "Block contact" }).click();
+  await expect(person.connection).toHaveText("Away");
+  await person.page.getByRole("dialog").getByRole("button", { name: "Unblock" }).click();
+  await person.page.keyboard.press("Escape");
+}

@@ -3,6 +3,7 @@
  * of these hang together.
  */
 import type { AccountId, PeerKey } from "../codec/ids.ts";
+import type { ConversationRow } from "../store/tables.ts";
 import type { Directory } from "./directory.ts";
 
 /** Up to this many members everybody looks for everybody. */
@@ -35,6 +36,20 @@ export function coMembers(
     }
   }
   return peers;
+}
+
+/** The groups in which this account and the own one are members now. Nobody blocked has any. */
+export function commonGroups(directory: Directory, account: AccountId): readonly ConversationRow[] {
+  const own = directory.identity?.account;
+  if (own === undefined || account === own || directory.blocked.has(account)) return [];
+  return [...directory.conversations.values()].filter(
+    ({ kind, members }) => kind === "group" && members.includes(own) && members.includes(account),
+  );
+}
+
+/** Whether they are a member of a common group now. */
+export function isFellowMember(directory: Directory, account: AccountId): boolean {
+  return commonGroups(directory, account).length > 0;
 }
 
 /** Whether this peer's being there or not may change who else is looked for. */

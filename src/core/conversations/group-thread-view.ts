@@ -1,7 +1,7 @@
 /** A group's row of the list and the head of its screen. */
 import { canChange } from "../membership/can-change.ts";
 import type { AccountId } from "../codec/ids.ts";
-import type { ThreadRow } from "../store/tables.ts";
+import type { ConversationRow, ThreadRow } from "../store/tables.ts";
 import type { GroupThreadView, GroupView, MemberView, Path } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { pictureId } from "./group-picture.ts";
@@ -34,7 +34,7 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
   return {
     id: row.id,
     kind: "group",
-    name: safeGroupName(conversation.name ?? "") || NAMELESS,
+    name: groupNameOf(conversation),
     group: { ...groupView(core, presence, state, pathsByAccount), ...(isJoining ? { isJoining } : {}) },
     ...(picture === undefined ? {} : { picture }),
     path: best([...pathsByAccount.values()]),
@@ -46,6 +46,10 @@ export function groupThreadView(core: CoreContext, presence: Presence, row: Thre
     activeAt: Math.max(row.activeAt, directory.pending.get(row.id)?.last?.writtenAt ?? 0),
     draft: row.draft,
   };
+}
+
+export function groupNameOf({ name }: Pick<ConversationRow, "name">): string {
+  return safeGroupName(name ?? "") || NAMELESS;
 }
 
 function groupView(

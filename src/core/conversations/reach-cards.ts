@@ -1,13 +1,21 @@
-/** Reach cards held and given: the own one as each contact gets it, and the newest of every device of a contact, kept in its row. */
+/**
+ * Reach cards held and given: the own one as each contact or member of a common group gets it, and the newest of every device, of a
+ * contact kept in its row, of a member in memory.
+ */
 import type { AccountId, DeviceId, PeerKey } from "../codec/ids.ts";
 import type { ReachRow } from "../store/people-tables.ts";
 import { changeContact } from "./contact-rows.ts";
 import type { CoreContext } from "./core-context.ts";
+import type { HelpsNow } from "../views.ts";
+import { knownBehind } from "./group-peers.ts";
 import { decodeReachCard, deviceOfReachCard, encodeReachCard, helperMark } from "./reach-card.ts";
 
-/** How this device can be reached now, and whether it relays for its contacts. */
+/** Cards of members who are no contacts; the oldest go. */
+const MAX_MEMBER_CARDS = 256;
+
+/** How this device can be reached now, and for whom it relays. */
 export interface OwnReach {
-  readonly helps: boolean;
+  readonly helps: HelpsNow;
   readonly relays: readonly string[];
   readonly helpers: readonly PeerKey[];
 }
@@ -24,7 +32,8 @@ export class ReachCards {
   readonly #core: CoreContext;
   /** Marks for this account, by peer. */
   readonly #marks = new Map<PeerKey, string>();
-  #own: OwnReach = { helps: false, relays: [], helpers: [] };
+  readonly #ofMembers = new Map<PeerKey, ReachRow>();
+  #own: OwnReach = { helps: "nobody", relays: [], helpers: [] };
   #number = 0;
 
   constructor(core: CoreContext) {
@@ -40,12 +49,21 @@ export class ReachCards {
     return true;
   }
 
+  /** Whether cards tell members who are no contacts more than what they know of relays. */
+  get concernsMembers(): boolean {
+    return this.#own.helps === "anyone" || this.#own.helpers.some((helper) => this.#isMember(helper));
+  }
+
   ownFor(holder: AccountId): Uint8Array {
     const { directory, suite } = this.#core;
     const { device, logSeed } = directory.self;
-    const { helps, relays, helpers } = this.#own;
+    const { relays, helpers } = this.#own;
+    const isContact = directory.contacts.get(holder)?.isConfirmed === true;
+    const helps = this.#own.helps === "anyone" || (isContact && this.#own.helps === "contacts");
     const listed = new Set((directory.devicesOf(holder)?.devices ?? []).map(({ peerKey }) => peerKey));
-    const marks = helpers.filter((helper) => !listed.has(helper)).map((helper) => helperMark(suite, helper, holder));
+    // Which contacts help would tell members who knows whom.
+    const shown = helpers.filter((helper) => !listed.has(helper) && (isContact || this.#isMember(helper)));
+    const marks = shown.map((helper) => helperMark(suite, helper, holder));
     return encodeReachCard(suite, logSeed, { device, number: this.#number, holder, helps, relays, helpers: marks });
   }
 
@@ -61,15 +79,18 @@ export class ReachCards {
     if (device === undefined || logKey === undefined) return false;
     // Their list may be another than the one held here: a card of a device that is not on it is passed over.
     if (deviceOfReachCard(bytes) !== device) return false;
-    const held = this.#rowOf(account, device);
+    const isContact = directory.contactBehind(peer) !== undefined;
+    const held = isContact ? this.#rowOf(account, device) : this.#ofMembers.get(peer);
     const expected = { device, logKey, holder: directory.self.account };
     const { number, helps, relays, helpers } = decodeReachCard(suite, expected, bytes);
     if (held !== undefined && number <= held.number && !(isFirst && number < held.number)) return false;
     const row: ReachRow = { device, number, helps, relays, helpers };
-    await changeContact(this.#core, account, "relaxed", (contact) => ({
-      ...contact,
-      reach: [...(contact.reach ?? []).filter((other) => this.#isListed(account, other.device, device)), row],
-    }));
+    if (!isContact) this.#keepOfMember(peer, row);
+    else
+      await changeContact(this.#core, account, "relaxed", (contact) => ({
+        ...contact,
+        reach: [...(contact.reach ?? []).filter((other) => this.#isListed(account, other.device, device)), row],
+      }));
     return held === undefined || !isSameRow(held, row);
   }
 
@@ -81,6 +102,31 @@ export class ReachCards {
     return { relays, helpers: row === undefined ? [] : this.#named(row.helpers), canHelp: row?.helps === true };
   }
 
+  /** How a member's peer can be reached, if its device said so since this app started. */
+  ofMember(peer: PeerKey): Omit<KnownReach, "canHelp"> | undefined {
+    const row = this.#ofMembers.get(peer);
+    return row === undefined ? undefined : { relays: row.relays, helpers: this.#named(row.helpers) };
+  }
+
+  /** Peers of members, no contacts, who say that they relay for this device. */
+  helpingMembers(): readonly PeerKey[] {
+    const { directory } = this.#core;
+    return [...this.#ofMembers]
+      .filter(([peer, { helps }]) => helps && directory.contactBehind(peer) === undefined)
+      .map(([peer]) => peer)
+      .filter((peer) => knownBehind(directory, peer) !== undefined);
+  }
+
+  #isMember(helper: PeerKey): boolean {
+    return this.#core.directory.contactBehind(helper) === undefined;
+  }
+
+  #keepOfMember(peer: PeerKey, row: ReachRow): void {
+    this.#ofMembers.delete(peer);
+    this.#ofMembers.set(peer, row);
+    for (const oldest of [...this.#ofMembers.keys()].slice(0, -MAX_MEMBER_CARDS)) this.#ofMembers.delete(oldest);
+  }
+
   #rowOf(account: AccountId, device: DeviceId): ReachRow | undefined {
     return this.#core.directory.contacts.get(account)?.reach?.find((row) => row.device === device);
   }
@@ -90,22 +136,26 @@ export class ReachCards {
     return device !== replaced && listed.some((candidate) => candidate.device === device);
   }
 
-  /** Only contacts are linked directly, so only they can be asked for a way. */
+  /** Only contacts and members who help can be linked directly, so only they can be asked for a way. */
   #named(marks: readonly string[]): readonly PeerKey[] {
     if (marks.length === 0) return [];
-    const { directory, suite } = this.#core;
+    const { directory } = this.#core;
     const peerByMark = new Map<string, PeerKey>();
     for (const { account, isConfirmed } of directory.contacts.values()) {
       if (!isConfirmed || directory.blocked.has(account)) continue;
       for (const { peerKey } of directory.devicesOf(account)?.devices ?? []) {
-        let mark = this.#marks.get(peerKey);
-        if (mark === undefined) {
-          this.#marks.set(peerKey, (mark = helperMark(suite, peerKey, directory.self.account)));
-        }
-        peerByMark.set(mark, peerKey);
+        peerByMark.set(this.#markOf(peerKey), peerKey);
       }
     }
+    for (const peer of this.helpingMembers()) peerByMark.set(this.#markOf(peer), peer);
     return marks.flatMap((mark) => peerByMark.get(mark) ?? []);
+  }
+
+  #markOf(peer: PeerKey): string {
+    const { directory, suite } = this.#core;
+    const held = this.#marks.get(peer) ?? helperMark(suite, peer, directory.self.account);
+    this.#marks.set(peer, held);
+    return held;
   }
 }
 

@@ -6,7 +6,8 @@ import type { ContactRow } from "../store/tables.ts";
 import type { InviteTrouble, Path, ThreadView } from "../views.ts";
 import type { CoreContext } from "./core-context.ts";
 import { isOnHold } from "./contact-trust.ts";
-import { groupThreadView } from "./group-thread-view.ts";
+import { commonGroups } from "./co-members.ts";
+import { groupNameOf, groupThreadView } from "./group-thread-view.ts";
 import { accountTag, NAMELESS, safeName } from "./names.ts";
 import { best, type Presence, previewOf } from "./thread-parts.ts";
 import { shownAs, shownNameOf } from "./shown-names.ts";
@@ -49,7 +50,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
       ...(contact.listChange === undefined ? {} : { listChange: contact.listChange }),
     },
     path,
-    ...(path.kind === "peer" ? { helper: helperName(core, path.helper) } : {}),
+    ...(path.kind === "peer" ? helperNames(core, path.helper) : {}),
     ...(lastHeard === undefined ? {} : { lastHeard }),
     ...(preview === undefined ? {} : { preview }),
     unread: row.unread,
@@ -76,9 +77,12 @@ function bestPath(core: CoreContext, presence: Presence, contact: ContactRow): P
   return best(peers.map((peer) => presence.pathOf(peer)));
 }
 
-function helperName(core: CoreContext, helper: PeerKey): string {
-  const account = core.directory.accountOfPeer(helper);
-  return account === undefined ? NAMELESS : shownNameOf(core, account);
+function helperNames(core: CoreContext, helper: PeerKey): Pick<ThreadView, "helper" | "helperGroup"> {
+  const { directory } = core;
+  const account = directory.accountOfPeer(helper);
+  if (account === undefined) return { helper: NAMELESS };
+  const [group] = directory.contactBehind(helper) === undefined ? commonGroups(directory, account) : [];
+  return { helper: shownNameOf(core, account), ...(group === undefined ? {} : { helperGroup: groupNameOf(group) }) };
 }
 
 function inviteTrouble(core: CoreContext, contact: ContactRow): InviteTrouble | undefined {

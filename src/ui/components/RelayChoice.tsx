@@ -1,11 +1,20 @@
 /** For whom this device relays, up to which amount a day, and how much it was today. */
 import type { SettingsModel } from "../../state/settings.ts";
 import { MAX_LIMIT_MB } from "../../state/relay-choice.ts";
-import { helpedWords, obstacleWords, RELAYING } from "../text/relaying-words.ts";
+import {
+  helpedByWords,
+  helpedWords,
+  MEMBERS_HELP,
+  obstacleWords,
+  RELAY_FOR,
+  RELAYING,
+} from "../text/relaying-words.ts";
+import { Switch } from "./Switch.tsx";
 
 const OPTIONS = [
   ["nobody", "Nobody"],
   ["contacts", "My contacts"],
+  ["anyone", "Anyone"],
 ] as const;
 
 export function RelayChoice({ model }: { readonly model: SettingsModel }) {
@@ -14,7 +23,7 @@ export function RelayChoice({ model }: { readonly model: SettingsModel }) {
   const obstacle = obstacleWords(relaying.state);
   return (
     <div class="box">
-      <fieldset class="choice box-field" role="radiogroup" aria-label="Relay for">
+      <fieldset class="choice box-field" role="radiogroup" aria-label="Relay for" aria-describedby="relay-for-words">
         <span aria-hidden="true">Relay for</span>
         <div class="segments">
           {OPTIONS.map(([option, label]) => (
@@ -30,6 +39,9 @@ export function RelayChoice({ model }: { readonly model: SettingsModel }) {
           ))}
         </div>
       </fieldset>
+      <p class="box-text" id="relay-for-words">
+        {RELAY_FOR}
+      </p>
       <label class="fact">
         <span>Daily limit (MB)</span>
         <input
@@ -49,6 +61,17 @@ export function RelayChoice({ model }: { readonly model: SettingsModel }) {
       </div>
       {obstacle !== undefined && <p class="box-text">{obstacle}</p>}
       <p class="box-text">{RELAYING}</p>
+      <Switch
+        label="Use help from group members"
+        isOn={model.relay.asksMembers.value}
+        onChange={model.setAsksMembers}
+      />
+      <p class="box-text">{MEMBERS_HELP}</p>
+      {relaying.helpedBy.map((helper) => (
+        <p class="box-text" key={`${helper.name} ${helper.group}`}>
+          {helpedByWords(helper)}
+        </p>
+      ))}
     </div>
   );
 }

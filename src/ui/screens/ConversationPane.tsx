@@ -11,7 +11,7 @@ import { MessageLog } from "../components/MessageLog.tsx";
 import { NetworkStatus } from "../components/NetworkStatus.tsx";
 import { PathIcon } from "../components/PathIcon.tsx";
 import { Later } from "../LazyDialogs.tsx";
-import { pathWords } from "../text/network-words.ts";
+import { helperWords, pathWords } from "../text/network-words.ts";
 import { formatMoment } from "../text/time.ts";
 
 export interface ConversationPaneProps {
@@ -86,7 +86,7 @@ function canWrite(thread: ThreadView): boolean {
 }
 
 function connectionWords(thread: ThreadView): string {
-  if (thread.kind === "direct") return pathWords(thread.path, thread.helper);
+  if (thread.kind === "direct") return pathWords(thread.path, helperWords(thread));
   const { ownRole, online, size } = thread.group;
   return ownRole === undefined ? "Not a member" : `${online} of ${size} online`;
 }

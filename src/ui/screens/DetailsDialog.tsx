@@ -10,7 +10,8 @@ import { Avatar } from "../components/Avatar.tsx";
 import { ConfirmedButton } from "../components/ConfirmedButton.tsx";
 import { DifferingCopy } from "../components/DifferingCopy.tsx";
 import { Dialog } from "../components/Dialog.tsx";
-import { pathExplanation, pathWords } from "../text/network-words.ts";
+import { helperWords, pathWords } from "../text/network-words.ts";
+import { pathExplanation } from "../text/path-words.ts";
 import { blockQuestion } from "../text/people-words.ts";
 import { formatExactly } from "../text/time.ts";
 import { deleteQuestion } from "../text/settings-words.ts";
@@ -82,8 +83,8 @@ export function DetailsDialog({ app, ports, thread }: DetailsDialogProps) {
         <div class="fact">
           <dt>Connection</dt>
           <dd>
-            {pathWords(thread.path, thread.helper)}
-            <small>{pathExplanation(thread.path, thread.name, thread.helper)}</small>
+            {pathWords(thread.path, helperWords(thread))}
+            <small>{pathExplanation(thread.path, thread.name, thread.helper, thread.helperGroup)}</small>
           </dd>
         </div>
         <div class="fact">

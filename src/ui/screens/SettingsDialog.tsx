@@ -18,7 +18,8 @@ import { ProtectionFacts } from "../components/ProtectionFacts.tsx";
 import { RelayChoice } from "../components/RelayChoice.tsx";
 import { ReleaseFacts } from "../components/ReleaseFacts.tsx";
 import { StorageFacts } from "../components/StorageFacts.tsx";
-import { networkWords, relayHost, relayStateWords } from "../text/network-words.ts";
+import { networkWords } from "../text/network-words.ts";
+import { relayHost, relayStateWords } from "../text/path-words.ts";
 import { INSTALL_BY_MENU, nameTroubleWords, PITCH, UPDATE_READY } from "../text/words.ts";
 
 export interface SettingsDialogProps {

@@ -1,5 +1,5 @@
 /** How this device and each contact are reached, in words. */
-import type { NetworkView, Path, RelayStatus } from "../../core/views.ts";
+import type { NetworkView, Path, ThreadView } from "../../core/views.ts";
 
 export interface NetworkWords {
   /** One of the contract's words. */
@@ -39,36 +39,7 @@ export function pathWords(path: Path, helper = "another device"): string {
   }
 }
 
-/** One sentence for Details. */
-export function pathExplanation(path: Path, name: string, helper?: string): string {
-  switch (path.kind) {
-    case "direct":
-      return "Your devices talk to each other without anything in between.";
-    case "relay":
-      return "Your networks allow no direct link, so a relay passes the sealed bytes on. It cannot read them.";
-    case "peer":
-      return `There is no direct link yet, so ${helper === undefined ? "another" : `${helper}’s`} device passes the sealed bytes on. It cannot read them.`;
-    case "connecting":
-      return `Looking for ${name}’s device.`;
-    case "away":
-      return `${name}’s device cannot be reached now. What you write waits here and leaves by itself.`;
-  }
-}
-
-export function relayStateWords(state: RelayStatus["state"]): string {
-  switch (state) {
-    case "reserved":
-      return "Others reach you through it";
-    case "connecting":
-      return "Being tried";
-    case "unreachable":
-      return "Does not answer; tried again by itself";
-  }
-}
-
-/** The part of a multiaddr that people recognise: host and port. */
-export function relayHost(address: string): string {
-  const [, , host, , port] = address.split("/");
-  if (host === undefined) return address;
-  return port === undefined ? host : `${host}:${port}`;
+/** Of whom it is whose device passes things on. */
+export function helperWords(thread: Pick<ThreadView, "helper" | "helperGroup">): string | undefined {
+  return thread.helperGroup === undefined ? thread.helper : `a member of ${thread.helperGroup}`;
 }

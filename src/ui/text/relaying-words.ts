@@ -1,12 +1,24 @@
 /** The words about relaying for others. */
-import type { RelayingView } from "../../core/views.ts";
+import type { MemberHelperView, RelayingView } from "../../core/views.ts";
 import { formatBytes } from "./size.ts";
 
 export const RELAYING =
-  "When two of your contacts find no way to each other, this device can introduce them or pass their sealed bytes on. At most 1 MB a second comes in for that, and as much goes out. It learns who talks to whom and how much, and can read nothing.";
+  "When two people find no way to each other, this device can introduce them or pass their sealed bytes on. At most 1 MB a second comes in for that, and as much goes out. It learns who talks to whom and how much, and can read nothing.";
+
+/** Beside the choice, so that it is read before it is made. */
+export const RELAY_FOR =
+  "Anyone: members of your groups, too, even those who are no contacts of yours. People you do not know can then see this device’s internet address. Contacts come first: others get at most half of the daily limit.";
+
+export const MEMBERS_HELP =
+  "When fewer than two of your contacts can help, this device may ask a member of one of your groups who is no contact. That person can then see this device’s internet address. Turn it off to be helped by contacts and relays only.";
+
+/** Whose help is used. */
+export function helpedByWords({ name, group }: MemberHelperView): string {
+  return `${name}, a member of ${group}, helps this device now and can see its internet address. Turn the switch off to end that.`;
+}
 
 export const FIRST_HELP =
-  "This device just helped two of your contacts to reach each other. What they write stays sealed: this device cannot read it. Settings → Relaying shows how much that is.";
+  "This device just helped two others to reach each other. What they write stays sealed: this device cannot read it. Settings → Relaying shows how much that is.";
 
 /** What was done today. */
 export function helpedWords({ conversations, bytes }: RelayingView): string {

@@ -4,7 +4,7 @@ import { Helping } from "../../../src/core/helping.ts";
 import type { RelayConditions, RelayObstacle } from "../../../src/core/relay-conditions.ts";
 import type { PeerKey } from "../../../src/core/codec/ids.ts";
 import type { RelayingRules } from "../../../src/core/transport/transport.ts";
-import type { SettingsView } from "../../../src/core/views.ts";
+import type { HelpsNow, SettingsView } from "../../../src/core/views.ts";
 import { CoreWorld } from "../../support/core-world.ts";
 
 const MB = 1_000_000;
@@ -42,7 +42,7 @@ async function scene(chosen: Partial<Chosen> = {}, conditions = new Conditions()
   const world = new CoreWorld();
   const alice = await world.person("Alice");
   const rules: RelayingRules[] = [];
-  const told: boolean[] = [];
+  const told: HelpsNow[] = [];
   const core = {
     clock: world.clock,
     store: alice.store,
@@ -72,7 +72,7 @@ test("ends in the same turn when it is switched off, and contacts are told", asy
   const { helping, rules, told } = await scene();
   helping.choose({ relaysFor: "nobody", relayLimitMb: 5 });
   expect(rules.at(-1)?.isOn).toBe(false);
-  expect(told.at(-1)).toBe(false);
+  expect(told.at(-1)).toBe("nobody");
   expect(helping.view.state).toBe("off");
 });
 
@@ -102,11 +102,22 @@ test("counts whom it helped and how much, stops at the limit of the day, and beg
   helping.onRelayed({ bytes: 2 * MB, pairs: [] });
   expect(helping.view.state).toBe("used-up");
   expect(rules.at(-1)).toEqual({ isOn: false, bytesLeft: 0 });
-  expect(told.at(-1)).toBe(false);
+  expect(told.at(-1)).toBe("nobody");
   await world.clock.advance(24 * HOUR_MS);
   expect(helping.view).toMatchObject({ state: "on", conversations: 0, bytes: 0 });
   expect(rules.at(-1)).toEqual({ isOn: true, bytesLeft: 5 * MB });
   expect(world.bugs).toEqual([]);
+});
+
+test("for anyone, half of the day's limit is kept for contacts, and members hear when their half is over", async () => {
+  const { helping, rules, told } = await scene({ relaysFor: "anyone" });
+  expect(rules.at(-1)).toEqual({ isOn: true, bytesLeft: 5 * MB, keptForContacts: 2.5 * MB });
+  expect(told.at(-1)).toBe("anyone");
+  helping.onRelayed({ bytes: 3 * MB, pairs: [PAIR] });
+  expect(told.at(-1)).toBe("contacts");
+  expect(rules.at(-1)).toEqual({ isOn: true, bytesLeft: 2 * MB, keptForContacts: 2.5 * MB });
+  helping.choose({ relaysFor: "contacts", relayLimitMb: 5 });
+  expect(rules.at(-1)).toEqual({ isOn: true, bytesLeft: 2 * MB });
 });
 
 test("a higher limit lets it go on at once", async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { initialsOf } from "../../../src/ui/text/avatar-look.ts";
 import { badInviteWords } from "../../../src/ui/text/invite-words.ts";
-import { networkWords, relayHost } from "../../../src/ui/text/network-words.ts";
+import { networkWords } from "../../../src/ui/text/network-words.ts";
+import { relayHost } from "../../../src/ui/text/path-words.ts";
 import { formatBytes } from "../../../src/ui/text/size.ts";
 
 test.each([
