@@ -45,6 +45,7 @@ export class AskedMembers {
   review(): void {
     const { core } = this.#parts;
     const candidates = this.#candidates();
+    if (candidates.length === 0 && this.#asked.length === 0) return;
     const contacts = this.#linkedContacts();
     const kept = contacts >= WANTED_HELPERS ? [] : this.#asked.filter((peer) => candidates.includes(peer));
     const hasLess = kept.length < this.#asked.length;

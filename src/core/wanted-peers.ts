@@ -65,7 +65,8 @@ function wantedMember(
 ): WantedPeer {
   const told = cards.ofMember(peer);
   const account = directory.accountOfPeer(peer);
-  const isFellow = account !== undefined && isFellowMember(directory, account);
+  const isOfUse = help.servesMembers || help.isAsked(peer);
+  const isFellow = isOfUse && account !== undefined && isFellowMember(directory, account);
   const isServed = isFellow && help.servesMembers;
   const canHelp = isFellow && help.isAsked(peer);
   return {

@@ -59,6 +59,24 @@ test("two connect directly through a third when no relay is there", async ({ bro
   for (const peer of [alice, bob, carol]) expect(await peer.call("problems")).toEqual([]);
 });
 
+test("a direct link to a member is answered and never offered, so that who asks shows its addresses first", async ({
+  browser,
+}) => {
+  const { relay, alice, bob } = await lab.openPair(browser);
+  const carol = await lab.openPeer(browser, 3, [relay.address]);
+  const member = { relays: [relay.address], answersOnly: true } as const;
+  await bob.call("wantAll", [wanted(alice, member)]);
+  await alice.call("wantAll", [wanted(bob, member), wanted(carol, { relays: [relay.address] })]);
+  await carol.call("wantAll", [wanted(alice, { relays: [relay.address] })]);
+  // Whoever has the smaller key would have offered meanwhile.
+  for (const peer of [bob, carol]) await alice.until(peer, { links: 1 });
+  await alice.until(carol, { path: "direct" });
+  expect((await bob.call("rtc")).peerConnections).toBe(0);
+  await bob.call("wantAll", [wanted(alice, { relays: [relay.address], canHelp: true })]);
+  await bob.until(alice, { path: "direct", links: 1 });
+  for (const peer of [alice, bob, carol]) expect(await peer.call("problems")).toEqual([]);
+});
+
 test("what two write goes through the third where no direct link may be made, and is counted there", async ({
   browser,
 }) => {

@@ -3,7 +3,7 @@
 export const PROTECTS = [
   "Messages travel over encrypted links between the devices of the people who write to each other.",
   "No server stores your messages. A relay helps devices find each other and may pass on encrypted bytes; it cannot read them.",
-  "Your address is shown to nobody before you accept them as a contact.",
+  "Your address is shown to nobody before you accept them as a contact, except where members of your groups help each other to connect: choose in Relaying.",
   "Links in messages are never opened or fetched by themselves.",
 ] as const;
 

@@ -29,7 +29,7 @@ export function wishWords(request: NonNullable<ThreadView["request"]>, name: str
 }
 
 export const REQUESTS_EXPLAINED =
-  "These people opened a link of yours that no longer lets anybody in, know you from a group, or want you in one and are none of your contacts. They learn neither your address nor what you decide until you accept. Names are their own choice: accept only whom you expect.";
+  "These people opened a link of yours that no longer lets anybody in, know you from a group, or want you in one and are none of your contacts. By asking they learn neither your address nor what you decide, until you accept. Names are their own choice: accept only whom you expect.";
 
 /** What is asked, below the name of who asks. */
 export function requestWishWords({ name, group }: Pick<RequestView, "name" | "group">): string {

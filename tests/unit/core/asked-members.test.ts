@@ -1,6 +1,7 @@
 /** Members of common groups who are no contacts: who relays for whom, who is asked, and so who learns whose addresses. */
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Transport, WantedPeer } from "../../../src/core/transport/transport.ts";
+import type { PeerKey } from "../../../src/core/codec/ids.ts";
+import type { Transport, TransportHandlers, WantedPeer } from "../../../src/core/transport/transport.ts";
 import { type CorePerson, CoreWorld } from "../../support/core-world.ts";
 import { AWAY_MS, befriend } from "../../support/three-contacts.ts";
 
@@ -10,6 +11,7 @@ const PATIENCE_MS = 15_000;
 
 let world: CoreWorld;
 let wants: Map<Transport, readonly WantedPeer[]>;
+let handlers: TransportHandlers[];
 let alice: CorePerson;
 let bob: CorePerson;
 let carol: CorePerson;
@@ -18,6 +20,7 @@ let carol: CorePerson;
 beforeEach(async () => {
   world = new CoreWorld({ startsOnRelay: true });
   wants = new Map();
+  handlers = [];
   const make = world.network.transport.bind(world.network);
   world.network.transport = (): Transport => {
     const transport = make();
@@ -27,6 +30,11 @@ beforeEach(async () => {
       want(peers);
     };
     wants.set(transport, []);
+    const start = transport.start.bind(transport);
+    transport.start = (seed, given) => {
+      handlers.push(given);
+      return start(seed, given);
+    };
     return transport;
   };
   [alice, bob] = await world.pair();
@@ -164,4 +172,38 @@ test("who was removed from the last common group is served no more", async () =>
   await world.clock.advance(5_000);
   const held = await wanted(bob, carol);
   expect([held?.relayedAs, held?.allowDirect === true]).toEqual([undefined, false]);
+});
+
+test("to members a card names only helpers who are no contacts: the others would tell who knows whom", async () => {
+  const dave = await world.person("Dave");
+  await befriend(world, alice, dave);
+  const accounts = await Promise.all(
+    ["Bob", "Carol", "Dave"].map(async (name) => (await alice.contactWith(name)).account),
+  );
+  await alice.messenger.groups.create("Choir", accounts);
+  await world.clock.advance(LINKED_MS);
+  await helpAnyone(dave);
+  const [aliceKey, daveKey] = [(await alice.identity()).peerKey, (await dave.identity()).peerKey];
+  const carolIsHelpedBy = async (...helpers: readonly PeerKey[]): Promise<void> => {
+    handlers[2]?.onHelpers?.(helpers);
+    await world.clock.advance(2_000);
+  };
+  await carolIsHelpedBy(aliceKey);
+  expect((await wanted(bob, carol))?.helpers).toBeUndefined();
+  await carolIsHelpedBy(aliceKey, daveKey);
+  expect((await wanted(bob, carol))?.helpers).toEqual([daveKey]);
+  expect((await wanted(alice, carol))?.helpers).toEqual([daveKey]);
+  await carolIsHelpedBy(aliceKey);
+  expect((await wanted(bob, carol))?.helpers).toEqual([]);
+});
+
+test("Settings name the member who helps, and the group that both are in", async () => {
+  const { peerKey } = await bob.identity();
+  const { peerKey: contact } = await alice.identity();
+  handlers[2]?.onHelpers?.([contact, peerKey]);
+  await world.clock.advance(1_000);
+  expect(carol.messenger.network().relaying?.helpedBy).toEqual([{ name: "Bob", group: "Trip" }]);
+  handlers[2]?.onHelpers?.([contact]);
+  await world.clock.advance(1_000);
+  expect(carol.messenger.network().relaying?.helpedBy).toEqual([]);
 });
