@@ -1,5 +1,6 @@
 /** Two people side by side, with no server of any kind: the installed app, and two codes carried from screen to screen. */
 import type { Page } from "@playwright/test";
+import { copied, pair, paste, readTheirs, showCode, showCodeAgain } from "../support/pairing-steps.ts";
 import type { Person } from "../support/person.ts";
 import { ServedBuild } from "../support/served-build.ts";
 import { workerReady } from "../support/worker-state.ts";
@@ -20,7 +21,7 @@ test("strangers are linked by two codes, and contacts again after a restart, wit
       await workerReady(person.page);
     }
     await Promise.all([host.stop(), world.relay.kill()]);
-    for (const person of [alice, bob, carol]) await comeBack(person);
+    for (const person of [alice, bob, carol]) await person.restartBrowser();
 
     await test.step("the first meeting", async () => {
       await pair(alice, bob);
@@ -53,7 +54,7 @@ test("strangers are linked by two codes, and contacts again after a restart, wit
     });
 
     await test.step("whoever was away comes back by two more codes, with what waited", async () => {
-      await comeBack(bob);
+      await bob.restartBrowser();
       await bob.enterConversation(alice);
       await bob.send("written while nobody could be reached");
       await pair(bob, alice);
@@ -125,54 +126,4 @@ async function setClockForward(page: Page, byMs: number): Promise<void> {
     const now = Date.now;
     Date.now = () => now() + ms;
   }, byMs);
-}
-
-/** `reader` reads the first code off the screen of `shower`, who then reads the answer; both are in their conversation then. */
-async function pair(shower: Person, reader: Person): Promise<void> {
-  const offer = await showCode(shower.page);
-  await readTheirs(reader.page);
-  await paste(reader.page, offer);
-  await expect(reader.page.getByRole("dialog")).toContainText(`let ${shower.name} read this code`);
-  const answer = await copied(reader.page);
-  await shower.page.getByRole("button", { name: "Read their answer" }).click();
-  await paste(shower.page, answer);
-  await expect(shower.conversationHeading(reader)).toBeVisible();
-  await expect(reader.conversationHeading(shower)).toBeVisible();
-}
-
-async function showCode(page: Page): Promise<string> {
-  await openPairing(page);
-  return showCodeAgain(page);
-}
-
-async function showCodeAgain(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Show a code" }).click();
-  return copied(page);
-}
-
-async function readTheirs(page: Page): Promise<void> {
-  await openPairing(page);
-  await page.getByRole("button", { name: "Read their code" }).click();
-}
-
-async function openPairing(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "New conversation" }).click();
-  await page.getByRole("button", { name: "Pair without internet" }).click();
-}
-
-async function copied(page: Page): Promise<string> {
-  await expect(page.getByRole("img", { name: "Pairing code" })).toBeVisible();
-  await page.getByRole("button", { name: "Copy code" }).click();
-  await expect(page.getByText("Copied.")).toBeVisible();
-  return page.evaluate(() => navigator.clipboard.readText());
-}
-
-async function paste(page: Page, text: string): Promise<void> {
-  await page.getByRole("textbox", { name: "Paste a code" }).fill(text);
-  await page.getByRole("button", { name: "Use" }).click();
-}
-
-async function comeBack(person: Person): Promise<void> {
-  await person.closeBrowser();
-  await person.returnToBrowser();
 }

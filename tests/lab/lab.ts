@@ -34,12 +34,15 @@ interface LabParts {
   readonly relay: LabServer;
   readonly relayAddress: string;
   readonly relayMultiaddr: string;
+  readonly page: LabServer;
   readonly pageAddress: string;
   readonly cleanups: (() => Promise<unknown>)[];
 }
 
 export class Lab {
   readonly relay: LabServer;
+  /** Serves the page. */
+  readonly page: LabServer;
   /** Of the STUN server: an RTCIceServer's. */
   readonly stunUrl: string;
   readonly relayMultiaddr: string;
@@ -60,6 +63,7 @@ export class Lab {
     this.relayMachine = parts.relayMachine;
     this.relay = parts.relay;
     this.relayMultiaddr = parts.relayMultiaddr;
+    this.page = parts.page;
     this.stunUrl = `stun:${parts.relayAddress}:${RELAY_PORT}`;
     this.#resolverRules = `MAP ${PAGE_HOST} ${parts.pageAddress},MAP ${RELAY_HOST} ${parts.relayAddress}`;
     this.#cleanups = parts.cleanups;
@@ -92,7 +96,7 @@ export class Lab {
   }
 
   /** A host in this site with a person in front of it, whose browser shows nothing yet. */
-  async resident(name: string, site: Site): Promise<Resident> {
+  async resident(name: string, site: Site, flags: readonly string[] = []): Promise<Resident> {
     const machine = await Namespace.create(`${this.#prefix}-${name.toLowerCase()}`);
     this.#cleanups.push(() => machine.delete());
     await site.add(machine);
@@ -105,6 +109,7 @@ export class Lab {
         // The page comes without a certificate and the relay with one of its own making.
         `--unsafely-treat-insecure-origin-as-secure=${PAGE_URL}`,
         "--ignore-certificate-errors",
+        ...flags,
       ],
     });
     this.#cleanups.push(() => person.dispose());
@@ -176,7 +181,7 @@ async function layOut(prefix: string, cleanups: (() => Promise<unknown>)[]): Pro
   });
   cleanups.push(() => page.kill());
   await page.start();
-  return { prefix, folder, internet, relayMachine, relay, relayAddress, relayMultiaddr, pageAddress, cleanups };
+  return { prefix, folder, internet, relayMachine, relay, relayAddress, relayMultiaddr, page, pageAddress, cleanups };
 }
 
 function flags(values: Readonly<Record<string, string | number>>): readonly string[] {

@@ -74,6 +74,11 @@ export class Site {
     await this.#router.addRules(rules);
   }
 
+  /** The line to the world is dead; the network inside goes on. */
+  async unplug(): Promise<void> {
+    await this.#router.ip("link", "set", "wan", "down");
+  }
+
   async mend(): Promise<void> {
     await this.#router.setRules(routerRules(this.#kind));
   }

@@ -268,6 +268,11 @@ export class Person {
     await this.open(this.#lastUrl);
   }
 
+  async restartBrowser(): Promise<void> {
+    await this.closeBrowser();
+    await this.returnToBrowser();
+  }
+
   async dispose(): Promise<void> {
     await this.#profile?.dispose();
   }
