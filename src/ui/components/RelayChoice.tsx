@@ -20,7 +20,7 @@ const OPTIONS = [
 export function RelayChoice({ model }: { readonly model: SettingsModel }) {
   const relaying = model.relay.relaying.value;
   if (relaying === undefined) return null;
-  const obstacle = obstacleWords(relaying.state);
+  const obstacle = obstacleWords(relaying);
   return (
     <div class="box">
       <fieldset class="choice box-field" role="radiogroup" aria-label="Relay for" aria-describedby="relay-for-words">

@@ -1,5 +1,6 @@
 /** The words about relaying for others. */
 import type { MemberHelperView, RelayingView } from "../../core/views.ts";
+import { LEAST_RELAYED_BYTES } from "../../state/least-relayed.ts";
 import { formatBytes } from "./size.ts";
 
 export const RELAYING =
@@ -20,16 +21,22 @@ export function helpedByWords({ name, group }: MemberHelperView): string {
 export const FIRST_HELP =
   "This device just helped two others to reach each other. What they write stays sealed: this device cannot read it. Settings → Relaying shows how much that is.";
 
+/** Two who are being helped may go on with what they were granted. */
+const TOO_LITTLE_LEFT =
+  "Too little is left for today to help anybody else. It goes on tomorrow, or now with a higher limit.";
+
 /** What was done today. */
 export function helpedWords({ conversations, bytes }: RelayingView): string {
   if (conversations === 0) return "Helped nobody today";
   return `Helped ${conversations === 1 ? "1 conversation" : `${conversations} conversations`}, ${formatBytes(bytes)} today`;
 }
 
-/** Why nothing is relayed although it was chosen; undefined if it is. */
-export function obstacleWords(state: RelayingView["state"]): string | undefined {
+/** Why nothing is relayed although it was chosen, or how fast it is; undefined if it was not chosen. */
+export function obstacleWords({ state, limitBytes, bytes }: RelayingView): string | undefined {
   switch (state) {
     case "on":
+      if (limitBytes - bytes < LEAST_RELAYED_BYTES) return TOO_LITTLE_LEFT;
+      return "At most 1 MB a second comes in for that, and as much goes out.";
     case "off":
       return undefined;
     case "used-up":
