@@ -162,7 +162,7 @@ async function returnAndRead(reader: Person, size: number, last: number): Promis
 }
 
 /** To run in a page before its own scripts. */
-function watchTasksAndLink(): void {
+export function watchTasksAndLink(): void {
   window.kithLongTasks = [];
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) window.kithLongTasks?.push(entry.duration);

@@ -14,6 +14,7 @@ import { measureRelayLoad, relayRows } from "./relay-load.ts";
 import { measureSmoothness, smoothnessRows } from "./smoothness.ts";
 import { measureMemberGrowth, memberGrowthRows } from "./member-growth.ts";
 import { measureMessageGrowth, messageGrowthRows } from "./message-growth.ts";
+import { measureOthers, othersRows } from "./others.ts";
 import type { Figure } from "./statistics.ts";
 import { firstMessageRows, measureFirstMessage, measureOnline, onlineRows } from "./start-up.ts";
 import { measureSuites, suitesRows } from "./suites.ts";
@@ -122,7 +123,16 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     const crypto = await measureCrypto(isQuick ? [10, 100] : [10, 100, 500]);
     return { figures: cryptoRows(crypto), samples: crypto };
   },
+  others: async (world, { rounds, isQuick }) => {
+    const few = Math.ceil(rounds / 3);
+    const backlogs: readonly (readonly [number, number])[] = isQuick ? [] : [[10_000, few]];
+    const others = await measureOthers(world, { roundsBySize: [[1, rounds], [1_000, few], ...backlogs] });
+    return { figures: othersRows(others), samples: others };
+  },
 };
+
+/** Those that are run only when they are named: they install what the project does not use. */
+export const ONLY_BY_NAME: ReadonlySet<string> = new Set(["others"]);
 
 export async function runBenchmark(benchmark: Benchmark, options: BenchmarkOptions): Promise<BenchmarkReport> {
   const world = await World.create([]);

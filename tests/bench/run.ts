@@ -6,7 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { BENCHMARKS, runBenchmark } from "./benchmarks.ts";
+import { BENCHMARKS, ONLY_BY_NAME, runBenchmark } from "./benchmarks.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,7 +33,7 @@ console.log(
   `Medians (smallest–largest) of ${rounds} rounds; ${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, load at the start ${load}\n`,
 );
 for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  if (positionals.length > 0 || ONLY_BY_NAME.has(name) ? !positionals.includes(name) : false) continue;
   const { figures, samples } = await runBenchmark(benchmark, {
     rounds,
     isQuick: values.quick,
