@@ -4,7 +4,7 @@ import { LEAST_RELAYED_BYTES } from "../../state/least-relayed.ts";
 import { formatBytes } from "./size.ts";
 
 export const RELAYING =
-  "When two people find no way to each other, this device can introduce them or pass their sealed bytes on. At most 1 MB a second comes in for that, and as much goes out. It learns who talks to whom and how much, and can read nothing.";
+  "When two people find no way to each other, this device can introduce them or pass their sealed bytes on. It learns who talks to whom and how much, and can read nothing.";
 
 /** Beside the choice, so that it is read before it is made. */
 export const RELAY_FOR =
