@@ -97,12 +97,19 @@ export function bytesToText(bytes: Uint8Array): string {
 
 /** The longest prefix of whole code points that takes at most `maxBytes` of UTF-8. */
 export function cutToBytes(text: string, maxBytes: number): string {
-  let cut = "";
-  let length = 0;
+  let bytes = 0;
+  let end = 0;
   for (const character of text) {
-    length += textToBytes(character).length;
-    if (length > maxBytes) break;
-    cut += character;
+    bytes += utf8Size(character.codePointAt(0) ?? 0);
+    if (bytes > maxBytes) return text.slice(0, end);
+    end += character.length;
   }
-  return cut;
+  return text;
+}
+
+/** A lone surrogate becomes U+FFFD, which takes as many bytes as it would. */
+function utf8Size(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x1_0000 ? 3 : 4;
 }

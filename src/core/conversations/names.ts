@@ -6,22 +6,28 @@ import { MAX_GROUP_NAME_BYTES, MAX_NAME_BYTES } from "../codec/limits.ts";
 const UNSAFE_IN_NAMES = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
 /** Characters that take no ink: joiners, fillers, variation selectors, the empty braille cell. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/gu;
+/** Printable ASCII with single spaces inside: nothing in it needs making harmless, and most names are so. */
+const PLAIN_NAME = /^[!-~]+(?: [!-~]+)*$/;
 /** Joins emoji and letters of some scripts: kept between two other characters. */
 const ZERO_WIDTH_JOINERS = /(?<=[^\s\u200c\u200d])[\u200c\u200d](?=[^\s\u200c\u200d])/gu;
 const JOINER_KEEPERS: Readonly<Record<string, string>> = { "\u200c": "\ue000", "\u200d": "\ue001" };
 
 /** A name on one line without characters that steer the text around it; "" when nothing is left. At most `limit` bytes of UTF-8. */
 export function safeName(name: string, limit: number = MAX_NAME_BYTES): string {
+  const cut = cutToBytes(PLAIN_NAME.test(name) ? name : cleaned(name), limit).trim();
+  return lookOf(cut) === "" ? "" : cut;
+}
+
+function cleaned(name: string): string {
   const parts = name
     .replace(/[\ue000\ue001]/g, "")
     .replace(ZERO_WIDTH_JOINERS, (joiner) => JOINER_KEEPERS[joiner] ?? "");
-  const cleaned = parts
+  return parts
     .replace(/\s+/gu, " ")
     .replace(UNSAFE_IN_NAMES, (character) =>
       character === "\ue000" ? "\u200c" : character === "\ue001" ? "\u200d" : "",
-    );
-  const cut = cutToBytes(cleaned.trim(), limit).trim();
-  return lookOf(cut) === "" ? "" : cut;
+    )
+    .trim();
 }
 
 /** A group's name is longer than a person's. */
@@ -31,6 +37,7 @@ export function safeGroupName(name: string): string {
 
 /** What is left of a name when only what can be seen counts, so that names that look the same compare as the same. */
 export function lookOf(name: string): string {
+  if (PLAIN_NAME.test(name)) return name.toLowerCase();
   return name.normalize("NFKC").replace(INVISIBLE, "").replace(/\s+/gu, " ").trim().toLowerCase();
 }
 
