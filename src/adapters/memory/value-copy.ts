@@ -7,8 +7,12 @@ export function copyOfValue(value: unknown): unknown {
   if (value instanceof Uint8Array && value.constructor === Uint8Array) return value.slice();
   if (Array.isArray(value)) return value.map(copyOfValue);
   if (isPlain(value)) {
-    const copy: Record<string, unknown> = {};
-    for (const [key, member] of Object.entries(value)) copy[key] = copyOfValue(member);
+    // Spreading keeps the shape, and most members are text and numbers.
+    const copy: Record<string, unknown> = { ...value };
+    for (const key in copy) {
+      const member = copy[key];
+      if (typeof member !== "string" && typeof member !== "number") copy[key] = copyOfValue(member);
+    }
     return copy;
   }
   return structuredClone(value);
