@@ -26,7 +26,7 @@ const PHASES: Readonly<Record<string, () => Promise<Tally>>> = {
     const { passed, failed } = await runVitest("build", 5 * MS_PER_MINUTE);
     return { passed: ONE_PASSED.passed + passed, failed };
   },
-  sim: async () => runVitest("sim", 15 * MS_PER_MINUTE + simBudgetMs()),
+  sim: async () => runVitest("sim", 18 * MS_PER_MINUTE + simBudgetMs()),
   e2e: async () => runPlaywright("e2e", 45 * MS_PER_MINUTE),
   lab: runLab,
 };

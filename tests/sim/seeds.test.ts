@@ -1,11 +1,15 @@
 /**
- * As many seeds as fit: KITH_SIM_SECONDS (240 if left out), in the order of their numbers behind those that once broke. From 300 seconds on,
- * five seeds with the real suite besides.
+ * At least 60 seeds, however long they take within reason, and as many more as fit KITH_SIM_SECONDS (300 if left out), in the order of their
+ * numbers behind those that once broke; and five with the real suite. Fewer fail the run, in words.
  */
 import { expect, test } from "vitest";
 import { simulate } from "./simulate.ts";
 
-const BUDGET_MS = Number(process.env["KITH_SIM_SECONDS"] ?? "240") * 1_000;
+const BUDGET_MS = Number(process.env["KITH_SIM_SECONDS"] ?? "300") * 1_000;
+const LEAST_SEEDS = 60;
+const MS_PER_MINUTE = 60_000;
+/** Within this they must be reached: beside the browsers a seed takes about eight seconds. */
+const LIMIT_MS = 12 * MS_PER_MINUTE;
 /** A seed that has begun is finished. */
 const LAST_SEED_MS = 240_000;
 /** Each showed a fault of the core when it was first run: the first four with nobody in a group. */
@@ -26,9 +30,7 @@ const OPEN_SEEDS = new Set([521]);
 const FIRST_SEED = 100;
 const MOST_PARCELS_A_MESSAGE = 3;
 const MOST_SEEDS = 10_000;
-/** Whoever gives the seeds minutes has five of them run with the real suite, too. */
-const MINUTES_MS = 300_000;
-const REAL = BUDGET_MS >= MINUTES_MS ? { seeds: [2, 3, 4, 5, 6], days: 14 } : { seeds: [2], days: 2 };
+const REAL_SEEDS = [2, 3, 4, 5, 6];
 
 test(
   "one seed gives one course of events",
@@ -42,23 +44,32 @@ test(
   LAST_SEED_MS,
 );
 
-test.each(REAL.seeds)(
-  "all invariants hold with the real suite: seed %i",
-  async (seed) => {
-    const { failures, messages } = await simulate({ seed, people: 6, days: REAL.days, suite: "real" });
-    expect(failures).toEqual([]);
-    expect(messages).toBeGreaterThan(10);
+test(
+  "all invariants hold for five seeds with the real suite",
+  async () => {
+    let [count, messages] = [0, 0];
+    for (const seed of REAL_SEEDS) {
+      const result = await simulate({ seed, people: 6, days: 14, suite: "real" });
+      const replay = `npm run sim -- --seed ${seed} --people 6 --suite real`;
+      expect(result.failures, `replay: ${replay}`).toEqual([]);
+      expect(result.messages, `replay: ${replay}`).toBeGreaterThan(10);
+      count += 1;
+      messages += result.messages;
+    }
+    console.log(`simulated ${count} seeds of 6 people and 14 days with the real suite, ${messages} messages`);
+    expect(count).toBe(5);
   },
-  LAST_SEED_MS,
+  LIMIT_MS,
 );
 
 test(
-  "all invariants hold for as many seeds as fit",
+  "all invariants hold for sixty seeds, and as many more as fit",
   async () => {
     const startedAt = performance.now();
     let count = 0;
     let [messages, groups, parcels] = [0, 0, 0];
     for (const { seed, hasGroups } of seeds()) {
+      if (performance.now() - startedAt > (count < LEAST_SEEDS ? LIMIT_MS : BUDGET_MS)) break;
       const result = await simulate({ seed, hasGroups, days: 14, suite: "model" });
       const replay = `npm run sim -- --seed ${seed}${hasGroups ? "" : " --no-groups"}`;
       expect(result.failures, `replay: ${replay}`).toEqual([]);
@@ -68,13 +79,13 @@ test(
       messages += result.messages;
       groups += result.groups;
       parcels += result.parcels.left;
-      if (performance.now() - startedAt > BUDGET_MS) break;
     }
     const what = `${messages} messages, ${groups} groups, ${parcels} parcels`;
     console.log(`simulated ${count} seeds of 6 to 12 people and 14 days, ${what}`);
-    expect(count).toBeGreaterThan(0);
+    const tooFew = `only ${count} of ${LEAST_SEEDS} seeds fitted ${LIMIT_MS / MS_PER_MINUTE} minutes: the machine is too busy, or the core became slower`;
+    expect(count, tooFew).toBeGreaterThanOrEqual(LEAST_SEEDS);
   },
-  BUDGET_MS + LAST_SEED_MS,
+  Math.max(BUDGET_MS, LIMIT_MS) + LAST_SEED_MS,
 );
 
 function* seeds(): Generator<{ readonly seed: number; readonly hasGroups: boolean }> {
