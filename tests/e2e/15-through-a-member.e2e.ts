@@ -13,6 +13,13 @@ async function relayFor(person: Person, choice: "Nobody" | "Anyone"): Promise<vo
   await person.page.keyboard.press("Escape");
 }
 
+async function askMembers(person: Person): Promise<void> {
+  await person.page.getByRole("button", { name: "Settings" }).click();
+  const relaying = person.page.getByRole("region", { name: "Relaying" });
+  await relaying.getByRole("switch", { name: "Use help from group members" }).click();
+  await person.page.keyboard.press("Escape");
+}
+
 /** Until a member helps, whose name stands in the settings. */
 async function untilHelpedBy(person: Person, helper: Person, group: string): Promise<void> {
   await person.page.getByRole("button", { name: "Settings" }).click();
@@ -38,6 +45,7 @@ test("two members go on through a third who is no contact of theirs, when the re
   await relayFor(bob, "Anyone");
   await alice.enterConversation(carol);
   await expect(alice.connection).toHaveText("Direct", { timeout: MEETING_MS });
+  for (const person of [alice, carol]) await askMembers(person);
   for (const person of [alice, carol]) await untilHelpedBy(person, bob, "Book club");
   await world.relay.kill();
 

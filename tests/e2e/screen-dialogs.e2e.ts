@@ -148,7 +148,7 @@ test("chooses for whom to relay and up to which amount a day, and tells what it 
   await choice.getByRole("radio", { name: "Anyone" }).check();
   expect(await page.evaluate(() => window.kith.messenger.settingsView.relaysFor)).toBe("anyone");
   await region.getByRole("switch", { name: "Use help from group members" }).click();
-  expect(await page.evaluate(() => window.kith.messenger.settingsView.asksMembers)).toBe(false);
+  expect(await page.evaluate(() => window.kith.messenger.settingsView.asksMembers)).toBe(true);
   await choice.getByRole("radio", { name: "Nobody" }).check();
   const settings = await page.evaluate(() => window.kith.messenger.settingsView);
   expect([settings.relaysFor, settings.relayLimitMb]).toEqual(["nobody", 50]);

@@ -9,7 +9,7 @@ export const DEFAULT_SETTINGS: SettingsView = {
   lockAfterMinutes: 0,
   carriesFor: "contacts",
   relaysFor: "by-device",
-  asksMembers: true,
+  asksMembers: false,
   relayLimitMb: 200,
   relayingNotedAt: 0,
   protectionPutOffAt: 0,

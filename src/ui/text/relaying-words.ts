@@ -11,7 +11,7 @@ export const RELAY_FOR =
   "Anyone: members of your groups, too, even those who are no contacts of yours. People you do not know can then see this device’s internet address. Contacts come first: others get at most half of the daily limit.";
 
 export const MEMBERS_HELP =
-  "When fewer than two of your contacts can help, this device may ask a member of one of your groups who is no contact. That person can then see this device’s internet address. Turn it off to be helped by contacts and relays only.";
+  "Off: only contacts and relays help this device. On: when fewer than two of your contacts can, it asks a member of one of your groups who is no contact, and that person can then see this device’s internet address.";
 
 /** Whose help is used. */
 export function helpedByWords({ name, group }: MemberHelperView): string {

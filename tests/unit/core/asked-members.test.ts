@@ -60,6 +60,11 @@ async function helpAnyone(person: CorePerson): Promise<void> {
   await world.clock.advance(2_000);
 }
 
+async function letAsk(person: CorePerson): Promise<void> {
+  await person.messenger.changeSettings({ asksMembers: true });
+  await world.clock.advance(2_000);
+}
+
 async function leave(person: CorePerson): Promise<void> {
   await person.messenger.stop();
   await world.clock.advance(AWAY_MS + PATIENCE_MS);
@@ -88,11 +93,21 @@ test("with Anyone members are served as members, and answered rather than offere
   expect([after?.allowDirect, after?.relayedAs]).toEqual([false, undefined]);
 });
 
+test("nobody who is no contact is asked before the person chose it", async () => {
+  await helpAnyone(bob);
+  await leave(alice);
+  expect(await wanted(carol, bob)).toMatchObject({ allowDirect: false });
+  await letAsk(carol);
+  await world.clock.advance(PATIENCE_MS);
+  expect(await wanted(carol, bob)).toMatchObject({ allowDirect: true, canHelp: true });
+});
+
 test("a member is asked only when fewer than two contacts who help have been linked for a while", async () => {
   const dave = await world.person("Dave");
   await befriend(world, dave, carol);
   await world.clock.advance(LINKED_MS);
   await helpAnyone(bob);
+  await letAsk(carol);
   await world.clock.advance(LINKED_MS);
   expect(await wanted(carol, bob)).toMatchObject({ allowDirect: false });
   await dave.messenger.stop();
@@ -110,12 +125,14 @@ test("a member is asked only when fewer than two contacts who help have been lin
 test("a contact who helps nobody is no reason not to ask", async () => {
   await alice.messenger.changeSettings({ relaysFor: "nobody" });
   await helpAnyone(bob);
+  await letAsk(carol);
   await world.clock.advance(PATIENCE_MS);
   expect(await wanted(carol, bob)).toMatchObject({ canHelp: true });
 });
 
 test("who was asked is let go at once when the help ends, and when the person does not want it", async () => {
   await helpAnyone(bob);
+  await letAsk(carol);
   await leave(alice);
   expect(await wanted(carol, bob)).toMatchObject({ canHelp: true });
   await carol.messenger.changeSettings({ asksMembers: false });
@@ -133,6 +150,7 @@ test("who was asked is let go at once when the help ends, and when the person do
 test("two contacts who help make a member dispensable", async () => {
   await alice.messenger.changeSettings({ relaysFor: "nobody" });
   await helpAnyone(bob);
+  await letAsk(carol);
   await world.clock.advance(PATIENCE_MS);
   expect(await wanted(carol, bob)).toMatchObject({ canHelp: true });
   await alice.messenger.changeSettings({ relaysFor: "contacts" });
@@ -148,6 +166,7 @@ test("two contacts who help make a member dispensable", async () => {
 test("whoever is blocked, on either side, neither serves nor is served", async () => {
   const mallory = bob;
   await helpAnyone(mallory);
+  await letAsk(carol);
   await leave(alice);
   expect(await wanted(carol, mallory)).toMatchObject({ canHelp: true });
   const { account } = await mallory.identity();
@@ -158,6 +177,7 @@ test("whoever is blocked, on either side, neither serves nor is served", async (
 
 test("who helps anyone serves nobody whom its person has blocked", async () => {
   await helpAnyone(bob);
+  await letAsk(carol);
   const mallory = carol;
   expect(await wanted(bob, mallory)).toMatchObject({ relayedAs: "member" });
   await bob.messenger.people.befriend((await mallory.identity()).account);
@@ -167,6 +187,7 @@ test("who helps anyone serves nobody whom its person has blocked", async () => {
 
 test("who was removed from the last common group is served no more", async () => {
   await helpAnyone(bob);
+  await letAsk(carol);
   const thread = await alice.threadWith("Trip");
   await alice.messenger.groups.remove(thread.id, (await carol.identity()).account);
   await world.clock.advance(5_000);
