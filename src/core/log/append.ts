@@ -123,14 +123,16 @@ export function sealEntry(suite: Suite, nowMs: number, author: Author, draft: En
   const signature = suite.sign(author.logSeed, ENTRY_DOMAIN, headerBytes);
   const id = entryIdOf(suite, headerBytes, signature);
   const rank = rankOf(clock, seq === 1 ? ranks : [own.headRank, ...ranks]);
+  // Own entries that came back from others and wait: this one follows them in opening as well. The device is about to be replaced.
+  const waits = own.opened < own.height;
   const row: LogRow = {
     base: own.base,
     height: seq,
     head: id,
-    opened: seq,
+    opened: waits ? own.opened : seq,
     verified: seq,
     headClock: clock,
-    headRank: rank,
+    headRank: waits ? own.headRank : rank,
     dependedOn,
   };
   logs.set(ownName, { device: author.device, channel: draft.channel, row });
@@ -143,12 +145,12 @@ export function putEntries(
   entries: readonly SealedEntry[],
   shownAtOf?: (rank: string, header: EntryHeader) => string,
 ): void {
-  for (const { id, header, parts, rank, opening } of entries) {
+  for (const { id, header, parts, rank, row, opening } of entries) {
     const shownAt = shownAtOf?.(rank, header);
     tx.put("entries", [header.conversation, header.device, header.channel, header.seq], {
       id,
       ...parts,
-      rank,
+      rank: row.opened < header.seq ? "" : rank,
       ...(opening === undefined ? {} : { opening }),
       ...(shownAt === undefined ? {} : { shownAt }),
     });

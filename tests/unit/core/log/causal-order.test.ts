@@ -28,6 +28,29 @@ test("a missing dependency lets entries be stored and keeps them from opening un
   expect(await carol.log(bob)).toMatchObject({ height: 2, opened: 2 });
 });
 
+test("what an old copy writes behind own entries that came back and wait is opened after them", async () => {
+  const [alice, bob, carol] = [world.device(), world.device(), world.device()];
+  const copy = bob.store.snapshot();
+  const question = await alice.append("question");
+  await bob.accept(question.parts);
+  const answer = await bob.append("answer");
+  const more = await bob.append("more");
+  await carol.accept(question.parts, answer.parts, more.parts);
+  const reply = await carol.append("reply");
+
+  bob.store.restore(copy);
+  bob.opened.length = 0;
+  await bob.accept(answer.parts, more.parts);
+  await bob.append("from the copy");
+  expect(await bob.log(bob)).toMatchObject({ height: 3, opened: 0 });
+  bob.opened.length = 0;
+  await bob.accept(reply.parts);
+  expect(bob.texts()).toEqual([]);
+  await bob.accept(question.parts);
+  expect(bob.texts()).toEqual(["question", "answer", "more", "reply", "from the copy"]);
+  expect(await bob.log(bob)).toMatchObject({ height: 3, opened: 3 });
+});
+
 test("entries that wait do not keep other logs from opening", async () => {
   const [alice, bob, carol] = [world.device(), world.device(), world.device()];
   const unseen = await alice.append("unseen");
