@@ -36,11 +36,13 @@ test("what an old copy writes behind own entries that came back and wait is open
   const answer = await bob.append("answer");
   const more = await bob.append("more");
   await carol.accept(question.parts, answer.parts, more.parts);
+  world.nowMs += 1_000;
   const reply = await carol.append("reply");
 
   bob.store.restore(copy);
   bob.opened.length = 0;
   await bob.accept(answer.parts, more.parts);
+  world.nowMs += 1_000;
   await bob.append("from the copy");
   expect(await bob.log(bob)).toMatchObject({ height: 3, opened: 0 });
   bob.opened.length = 0;
