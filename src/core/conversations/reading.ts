@@ -69,6 +69,9 @@ export async function markRead(core: CoreContext, thread: ThreadId, order: strin
     .map(({ conversation, row }) => ({ conversation, bytes: row.bytes }));
 }
 
+/** How far back in a log a message is looked for that was opened: behind it may stand what only a newer version can read. */
+const LOOK_BACK = 64;
+
 /** Sealed with the newest message that can be read here, which tells no more than the clock of this device does. */
 async function sealRead(
   core: CoreContext,
@@ -82,11 +85,13 @@ async function sealRead(
     .filter(({ channel, row }) => channel === MESSAGE_CHANNEL && row.opened > 0)
     .toSorted((a, b) => (a.row.headRank > b.row.headRank ? -1 : 1));
   for (const { device, row } of logs) {
-    const entry = await tx.get("entries", [conversation, device, MESSAGE_CHANNEL, row.opened]);
-    if (entry?.opening === undefined) continue;
-    const read = { conversation, device: self, number, marks };
-    const bytes = encodeSealedRead(core.suite, logSeed, read, { device, seq: row.opened }, entry.opening);
-    return { number, marks, bytes, seal: "opened" };
+    for (let seq = row.opened; seq > Math.max(row.base, row.opened - LOOK_BACK); seq -= 1) {
+      const entry = await tx.get("entries", [conversation, device, MESSAGE_CHANNEL, seq]);
+      if (entry?.opening === undefined) continue;
+      const read = { conversation, device: self, number, marks };
+      const bytes = encodeSealedRead(core.suite, logSeed, read, { device, seq }, entry.opening);
+      return { number, marks, bytes, seal: "opened" };
+    }
   }
   // Nobody could read any of it: there is nothing to seal with, and nobody to tell.
   return { number, marks, bytes: new Uint8Array(0), seal: "opened" };

@@ -70,6 +70,19 @@ test("a read statement whose message is not here yet is kept, handed on, and ope
   expect(opened?.value).toMatchObject({ seal: "opened", bytes: held?.value.bytes });
 });
 
+test("where the newest entry is of a kind that cannot be read here, what was read is told with the one before", async () => {
+  await say("one", "of tomorrow");
+  const { device } = await alice.identity();
+  const entries = await bob.store.read(["entries"], (tx) => tx.range("entries", {}));
+  const newest = entries.findLast(({ key }) => key[1] === device && key[2] === MESSAGE_CHANNEL);
+  if (newest === undefined) throw new Error("nothing came");
+  const { opening, ...unread } = newest.value;
+  expect(opening).toBeDefined();
+  await bob.store.write(["entries"], "strict", async (tx) => tx.put("entries", newest.key, unread));
+  await readAll();
+  expect(await alice.lines("Bob")).toEqual(["one (read)", "of tomorrow (read)"]);
+});
+
 test("what an earlier version read and only signed still counts, until the next one takes its place", async () => {
   await say("one");
   await bob.messenger.stop();
