@@ -106,6 +106,7 @@ export class SimPerson {
     world.know(profile);
     this.#messenger = messenger;
     await messenger.connect();
+    await this.#decideWhatWaits(messenger);
   }
 
   close(ending: Ending): void {
@@ -254,14 +255,26 @@ export class SimPerson {
   }
 
   #onEvent(event: MessengerEvent): void {
-    if (event.type === "requests")
-      this.#decideLater(async (messenger) => {
-        for (const { id } of messenger.people.requests()) await messenger.people.acceptRequest(id);
-      });
+    if (event.type === "requests") this.#acceptRequestsLater();
     if (event.type === "thread" && event.thread.kind === "direct" && event.thread.contact.listChange !== undefined) {
       const { id } = event.thread;
       this.#decideLater((messenger) => messenger.people.settleListChange(id));
     }
+  }
+
+  /** What an earlier start was asked and ended before the person had decided stands on the screen again. */
+  async #decideWhatWaits(messenger: Messenger): Promise<void> {
+    if (messenger.people.requests().length > 0) this.#acceptRequestsLater();
+    for (const thread of await messenger.threads()) {
+      if (thread.kind !== "direct" || thread.contact.listChange === undefined) continue;
+      this.#decideLater((running) => running.people.settleListChange(thread.id));
+    }
+  }
+
+  #acceptRequestsLater(): void {
+    this.#decideLater(async (messenger) => {
+      for (const { id } of messenger.people.requests()) await messenger.people.acceptRequest(id);
+    });
   }
 
   #decideLater(work: (messenger: Messenger) => Promise<void>): void {
