@@ -26,7 +26,7 @@ const ONCE_BROKEN = [
   { seed: 145, hasGroups: true },
   { seed: 521, hasGroups: true },
 ];
-/** Open, its cause not known: messages of a group that one member never has; `npm run sim -- --seed 170` shows it. */
+/** Open: somebody who is no member any more for the others never learns it; why is not known. `npm run sim -- --seed 170` shows it. */
 const OPEN_SEEDS = new Set([170]);
 const FIRST_SEED = 100;
 const MOST_PARCELS_A_MESSAGE = 3;
