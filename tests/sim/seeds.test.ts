@@ -25,6 +25,7 @@ const ONCE_BROKEN = [
   { seed: 138, hasGroups: true },
   { seed: 145, hasGroups: true },
   { seed: 521, hasGroups: true },
+  { seed: 1018, hasGroups: true },
 ];
 /** Open: somebody who is no member any more for the others never learns it; why is not known. `npm run sim -- --seed 170` shows it. */
 const OPEN_SEEDS = new Set([170]);

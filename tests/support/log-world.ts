@@ -5,7 +5,7 @@ import { bytesToText, textToBytes } from "../../src/core/codec/bytes.ts";
 import type { ConversationId, DeviceId } from "../../src/core/codec/ids.ts";
 import { deviceIdOf } from "../../src/core/crypto/identity.ts";
 import { createSuite } from "../../src/core/crypto/real-suite.ts";
-import { ACCEPT_TABLES, acceptBatch, type AcceptResult } from "../../src/core/log/accept.ts";
+import { ACCEPT_TABLES, acceptBatch, type AcceptResult, type OpenEntry, resumeOpening } from "../../src/core/log/accept.ts";
 import { APPEND_TABLES, appendEntry, type SealedEntry } from "../../src/core/log/append.ts";
 import { checkBatch, type CheckedBatch } from "../../src/core/log/check.ts";
 import type { EntryParts } from "../../src/core/log/entry.ts";
@@ -47,6 +47,10 @@ export class LogDevice {
   readonly #world: LogWorld;
   /** Added to the world's time. */
   skewMs = 0;
+  /** Devices of accounts that are no members of the group, if this is one. */
+  outside: ReadonlySet<DeviceId> | undefined;
+  /** Devices whose entries cannot be read yet. */
+  readonly unreadable = new Set<DeviceId>();
 
   constructor(world: LogWorld, device: DeviceId, logSeed: Uint8Array) {
     this.#world = world;
@@ -73,13 +77,31 @@ export class LogDevice {
     const checked = await this.#world.check(batch);
     if (checked.kind === "rejected") throw new Error(checked.reason);
     return this.store.write(ACCEPT_TABLES, "strict", (tx) =>
-      acceptBatch(tx, this.#world.conversation, checked.runs, async (entry, rank) => {
-        const order = rank + entry.header.device;
-        this.opened.push({ text: bytesToText(entry.parts.body), order });
-        return { kind: "opened", shownAt: order };
+      acceptBatch(tx, this.#world.conversation, checked.runs, this.#open, {
+        group: this.#group(),
+        take: () => Promise.resolve(),
       }),
     );
   }
+
+  /** Opens what has become readable. */
+  async resume(): Promise<void> {
+    await this.store.write(ACCEPT_TABLES, "strict", (tx) =>
+      resumeOpening(tx, this.#world.conversation, this.#open, this.#group()),
+    );
+  }
+
+  #group() {
+    const { outside } = this;
+    return outside === undefined ? undefined : { isOutside: (device: DeviceId) => outside.has(device) };
+  }
+
+  readonly #open: OpenEntry = (entry, rank) => {
+    if (this.unreadable.has(entry.header.device)) return Promise.resolve({ kind: "unreadable" });
+    const order = rank + entry.header.device;
+    this.opened.push({ text: bytesToText(entry.parts.body), order });
+    return Promise.resolve({ kind: "opened", shownAt: order });
+  };
 
   async log(of: LogDevice, channel = MESSAGE_CHANNEL): Promise<LogState["row"] | undefined> {
     const logs = await this.store.read(["logs"], (tx) => readLogs(tx, this.#world.conversation));

@@ -241,7 +241,7 @@ class Opening {
     return row === undefined ? undefined : storedEntry(row);
   }
 
-  /** The rank of an entry whose dependencies are all opened; undefined while one is missing, or is another entry than named. */
+  /** The rank of an entry whose dependencies are all opened; undefined while one is awaited, or is another entry than named. */
   async #rankIfReady(name: string, entry: Entry): Promise<string | undefined> {
     const own = this.#logs.get(name)?.row ?? EMPTY_LOG;
     const ranks = own.opened > own.base ? [own.headRank] : [];
@@ -249,7 +249,7 @@ class Opening {
       const dependencyName = logName(dependency.device, dependency.channel);
       const log = this.#logs.get(dependencyName)?.row ?? EMPTY_LOG;
       if (dependency.seq <= log.base || dependency.seq >= (log.forkedAt ?? Infinity)) continue;
-      if (dependency.seq > log.opened && this.#group?.isOutside(dependency.device) === true) continue;
+      if (dependency.seq > log.height && this.#group?.isOutside(dependency.device) === true) continue;
       if (dependency.seq > log.opened) return undefined;
       const key = [this.#conversation, dependency.device, dependency.channel, dependency.seq];
       const held =

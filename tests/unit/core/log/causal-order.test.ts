@@ -53,6 +53,33 @@ test("what an old copy writes behind own entries that came back and wait is open
   expect(await bob.log(bob)).toMatchObject({ height: 3, opened: 3 });
 });
 
+test("what rests on an entry of somebody who was removed stands behind it, though that could be read only later", async () => {
+  const [bob, carol, dave] = [world.device(), world.device(), world.device()];
+  const farewell = await dave.append("farewell");
+  bob.skewMs = -YEAR_MS;
+  await bob.accept(farewell.parts);
+  const answer = await bob.append("answer");
+
+  carol.outside = new Set([dave.device]);
+  carol.unreadable.add(dave.device);
+  await carol.accept(farewell.parts, answer.parts);
+  expect(carol.texts()).toEqual([]);
+  carol.unreadable.clear();
+  await carol.resume();
+  expect(carol.texts()).toEqual(["farewell", "answer"]);
+  expect((await carol.log(bob))?.headRank).toBe(answer.rank);
+});
+
+test("what rests on an entry that only somebody who was removed has does not wait for it", async () => {
+  const [bob, carol, dave] = [world.device(), world.device(), world.device()];
+  const unseen = await dave.append("unseen");
+  await bob.accept(unseen.parts);
+  const answer = await bob.append("answer");
+  carol.outside = new Set([dave.device]);
+  await carol.accept(answer.parts);
+  expect(carol.texts()).toEqual(["answer"]);
+});
+
 test("entries that wait do not keep other logs from opening", async () => {
   const [alice, bob, carol] = [world.device(), world.device(), world.device()];
   const unseen = await alice.append("unseen");
