@@ -5,7 +5,13 @@ import { bytesToText, textToBytes } from "../../src/core/codec/bytes.ts";
 import type { ConversationId, DeviceId } from "../../src/core/codec/ids.ts";
 import { deviceIdOf } from "../../src/core/crypto/identity.ts";
 import { createSuite } from "../../src/core/crypto/real-suite.ts";
-import { ACCEPT_TABLES, acceptBatch, type AcceptResult, type OpenEntry, resumeOpening } from "../../src/core/log/accept.ts";
+import {
+  ACCEPT_TABLES,
+  acceptBatch,
+  type AcceptResult,
+  type OpenEntry,
+  resumeOpening,
+} from "../../src/core/log/accept.ts";
 import { APPEND_TABLES, appendEntry, type SealedEntry } from "../../src/core/log/append.ts";
 import { checkBatch, type CheckedBatch } from "../../src/core/log/check.ts";
 import type { EntryParts } from "../../src/core/log/entry.ts";
