@@ -20,8 +20,9 @@ export async function isForked(world: SimWorld, group: ThreadId): Promise<boolea
       else if (held !== value.id) forked.add(String(key[1]));
     }
   }
+  const profiles = [...world.profiles];
   for (const device of forked) {
-    if (!world.people.some(({ profile }) => profile.hasGoneBack && profile.devices.has(device)))
+    if (!profiles.some((profile) => profile.hasGoneBack && profile.devices.has(device)))
       world.fail(`group ${group.slice(0, 8)} is forked by a device that never went back`);
   }
   return forked.size > 0;

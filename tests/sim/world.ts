@@ -134,6 +134,11 @@ export class SimWorld {
     return [...this.#personByPeer].filter(([, owner]) => owner === person).map(([peer]) => peer);
   }
 
+  /** Every profile that made an account, lost ones too. */
+  get profiles(): Iterable<Profile> {
+    return this.#profileByAccount.values();
+  }
+
   profileOf(account: AccountId): Profile | undefined {
     return this.#profileByAccount.get(account);
   }
