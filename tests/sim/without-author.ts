@@ -60,8 +60,12 @@ async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, Held>): Pro
       for (const reader of others) {
         if (!isOf(reader.profile.account, entitled) || heldBy.get(reader)?.placeByIndex.has(index) === true) continue;
         const hasStayed = isOf(reader.profile.account, group.steady);
-        const holder = others.find((person) =>
-          couldGive(heldBy.get(person), heldBy.get(reader), group.thread, index, hasStayed),
+        // Whose joining is void, or who is no member any more as the holder knows, gets nothing from there; nor is it passed on for them.
+        if (!isOf(account, heldBy.get(reader)?.groups.get(group.thread)?.writers)) continue;
+        const holder = others.find(
+          (person) =>
+            isOf(reader.profile.account, heldBy.get(person)?.groups.get(group.thread)?.members) &&
+            couldGive(heldBy.get(person), heldBy.get(reader), group.thread, index, hasStayed),
         );
         if (holder !== undefined) found.push({ index, author, holder, reader });
       }
@@ -73,6 +77,11 @@ async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, Held>): Pro
 interface Held {
   /** Where each message that stands in a timeline here was written. */
   readonly placeByIndex: ReadonlyMap<number, { readonly device: string; readonly seq: number }>;
+  /** By conversation: members, and whoever may have written: they, and former ones. */
+  readonly groups: ReadonlyMap<
+    string,
+    { readonly members: ReadonlySet<AccountId>; readonly writers: ReadonlySet<AccountId> }
+  >;
   /** By conversation and device. */
   readonly logs: ReadonlyMap<string, { readonly base: number; readonly height: number }>;
 }
@@ -99,10 +108,14 @@ function couldGive(
 async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, Held>> {
   const all = new Map<SimPerson, Held>();
   for (const person of world.people) {
-    const { timeline, logs } = await person.profile.store.read(["timeline", "logs"], async (tx) => ({
-      timeline: await tx.range("timeline", {}),
-      logs: await tx.range("logs", {}),
-    }));
+    const { timeline, rows, logs } = await person.profile.store.read(
+      ["timeline", "conversations", "logs"],
+      async (tx) => ({
+        timeline: await tx.range("timeline", {}),
+        rows: await tx.range("conversations", {}),
+        logs: await tx.range("logs", {}),
+      }),
+    );
     const marked = timeline.flatMap(({ value }) => {
       const index = markIn(value.text)?.index;
       return index === undefined ? [] : [[index, { device: value.device, seq: value.seq }] as const];
@@ -110,12 +123,18 @@ async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, Held>> {
     const messages = logs.filter(({ key }) => key[2] === MESSAGE_CHANNEL);
     all.set(person, {
       placeByIndex: new Map(marked),
+      groups: new Map(
+        rows.map(({ value: { thread, members, former = [] } }) => [
+          thread,
+          { members: new Set(members), writers: new Set([...members, ...former]) },
+        ]),
+      ),
       logs: new Map(messages.map(({ key, value }) => [`${key[0]} ${key[1]}`, value])),
     });
   }
   return all;
 }
 
-function isOf(account: AccountId | undefined, accounts: ReadonlySet<AccountId>): boolean {
-  return account !== undefined && accounts.has(account);
+function isOf(account: AccountId | undefined, accounts: ReadonlySet<AccountId> | undefined): boolean {
+  return account !== undefined && accounts?.has(account) === true;
 }
