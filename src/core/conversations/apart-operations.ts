@@ -52,12 +52,14 @@ export async function takeOperation(
   if (logKey === undefined || !directory.isMemberDevice(conversation, header.device)) return false;
   if (memberships.of(conversation)?.operations.has(id) !== false) return false;
   if (!verifyEntry(suite, logKey, parts)) throw new DecodeError("an operation that nobody signed");
-  const intake = new GroupIntake(core, conversation);
-  await store.write(INTAKE_TABLES, "strict", async (tx) => {
-    const logs = new Map(await readLogs(tx, conversation));
-    await intake.take(tx, [entry], logs, true);
+  return memberships.inTurn(conversation, async () => {
+    const intake = new GroupIntake(core, conversation);
+    await store.write(INTAKE_TABLES, "strict", async (tx) => {
+      const logs = new Map(await readLogs(tx, conversation));
+      await intake.take(tx, [entry], logs, true);
+    });
+    return intake.remember();
   });
-  return intake.remember();
 }
 
 /** Those of these that are held, as they were signed. */

@@ -102,11 +102,21 @@ export async function createGroup(
   return { conversation: id, entries: stored.entries.map((entry) => served(entry)) };
 }
 
+type WantedChanges = readonly Change[] | { readonly add: readonly AccountId[] };
+
 /** Makes changes if this account may make all of them now. */
-export async function changeGroup(
+export function changeGroup(
   core: CoreContext,
   conversation: ConversationId,
-  wanted: readonly Change[] | { readonly add: readonly AccountId[] },
+  wanted: WantedChanges,
+): Promise<GroupCommit | GroupRefusal> {
+  return core.memberships.inTurn(conversation, () => changeNow(core, conversation, wanted));
+}
+
+async function changeNow(
+  core: CoreContext,
+  conversation: ConversationId,
+  wanted: WantedChanges,
 ): Promise<GroupCommit | GroupRefusal> {
   const { directory, memberships, store } = core;
   const { account } = directory.self;

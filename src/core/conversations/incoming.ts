@@ -102,25 +102,27 @@ export async function acceptEntries(
   }
   const ownDevice = directory.self.device;
   const intake = group !== undefined ? new GroupIntake(core, conversation) : undefined;
-  const { result, outcome } = await storeOpened(
-    core,
-    conversation,
-    thread,
-    envelopes,
-    async (tx, open, reader) => {
-      const accepted = await acceptBatch(tx, conversation, checked.runs, open, {
-        group,
-        take: async (fresh, logs) => {
-          await intake?.take(tx, fresh, logs);
-          await reader.takeControl(fresh);
-        },
-      });
-      if (accepted.kind === "unlinked" || accepted.count + accepted.forked.size === 0) return { result: accepted };
-      reader.changes.push(...putForkLines(core, tx, { conversation, thread }, accepted.logs, accepted.forked));
-      return { result: accepted, opened: accepted };
-    },
-    intake,
-  );
+  const store = () =>
+    storeOpened(
+      core,
+      conversation,
+      thread,
+      envelopes,
+      async (tx, open, reader) => {
+        const accepted = await acceptBatch(tx, conversation, checked.runs, open, {
+          group,
+          take: async (fresh, logs) => {
+            await intake?.take(tx, fresh, logs);
+            await reader.takeControl(fresh);
+          },
+        });
+        if (accepted.kind === "unlinked" || accepted.count + accepted.forked.size === 0) return { result: accepted };
+        reader.changes.push(...putForkLines(core, tx, { conversation, thread }, accepted.logs, accepted.forked));
+        return { result: accepted, opened: accepted };
+      },
+      intake,
+    );
+  const { result, outcome } = await (intake === undefined ? store() : core.memberships.inTurn(conversation, store));
   if (result.kind === "unlinked") return { kind: "unlinked" };
   const ownLogs = [CONTROL_CHANNEL, MESSAGE_CHANNEL].map((channel) => logName(ownDevice, channel));
   return {

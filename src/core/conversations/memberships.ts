@@ -6,6 +6,7 @@ import { type AddChange, decodeOperation } from "../membership/operation.ts";
 import type { Store } from "../store/store.ts";
 import type { OperationRow } from "../store/group-tables.ts";
 import type { ConversationRow } from "../store/tables.ts";
+import { SerialQueue } from "./serial-queue.ts";
 
 /** Of one device, the first in its log: all that follow have no effect anywhere. What is evaluated grows with the square of them. */
 const MAX_OPERATIONS_OF_DEVICE = 2_000;
@@ -20,6 +21,7 @@ export interface GroupState {
 
 export class Memberships {
   readonly #states = new Map<ConversationId, GroupState>();
+  readonly #turns = new Map<ConversationId, SerialQueue>();
 
   async load(store: Store): Promise<void> {
     const { conversations, operations } = await store.read(["conversations", "operations"], async (tx) => ({
@@ -43,8 +45,16 @@ export class Memberships {
     this.#states.set(conversation, state);
   }
 
+  /** Whoever builds on a group's state and puts another one in its place does so here: two at once would build on the same one. */
+  inTurn<T>(conversation: ConversationId, task: () => Promise<T>): Promise<T> {
+    let turns = this.#turns.get(conversation);
+    if (turns === undefined) this.#turns.set(conversation, (turns = new SerialQueue()));
+    return turns.run(task);
+  }
+
   forget(conversation: ConversationId): void {
     this.#states.delete(conversation);
+    this.#turns.delete(conversation);
   }
 
   /** Messages of this log up to here are older than the membership of the account. */

@@ -257,6 +257,46 @@ test.each([
   }
 });
 
+test("changes that one person makes at once all hold, here and everywhere", async () => {
+  const thread = await found();
+  const bobAtAlice = (await alice.contactWith("Bob")).account;
+  const { groups } = alice.messenger;
+  const made = await Promise.all([
+    groups.setRole(thread, bobAtAlice, "admin"),
+    groups.rename(thread, "Journey"),
+    groups.leave(thread),
+  ]);
+  expect(made.map(({ kind }) => kind)).toEqual(["done", "done", "done"]);
+  await world.clock.advance(20_000);
+  for (const person of [alice, bob, carol]) {
+    const { size, members } = await groupOf(person, "Journey");
+    expect([person.name, size, members.map(({ role }) => role).toSorted()]).toEqual([
+      person.name,
+      2,
+      ["admin", "member"],
+    ]);
+  }
+  expect((await groupOf(alice, "Journey")).ownRole).toBeUndefined();
+});
+
+test("whom a store of an earlier version took for a member, though the changes in it say otherwise, can be added again", async () => {
+  const thread = await found();
+  await alice.messenger.groups.remove(thread, (await alice.contactWith("Carol")).account);
+  await world.clock.advance(5_000);
+  await alice.messenger.stop();
+  const carolsAccount = (await carol.identity()).account;
+  await alice.store.write(["conversations"], "strict", async (tx) => {
+    for (const { key, value } of await tx.range("conversations", {})) {
+      if (value.kind === "group")
+        tx.put("conversations", key, { ...value, members: [...value.members, carolsAccount], former: [] });
+    }
+  });
+  await alice.restart();
+  expect(await alice.messenger.groups.add(thread, [carolsAccount])).toEqual({ kind: "done" });
+  await world.clock.advance(5_000);
+  expect((await groupOf(carol)).size).toBe(3);
+});
+
 test("a chain of members who reach only their neighbours carries every message to its end", async () => {
   await found();
   await between([alice], [carol], "cut");
