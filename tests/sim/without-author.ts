@@ -67,7 +67,14 @@ async function lacks(world: SimWorld, heldBy: ReadonlyMap<SimPerson, Held>): Pro
             isOf(reader.profile.account, heldBy.get(person)?.groups.get(group.thread)?.members) &&
             couldGive(heldBy.get(person), heldBy.get(reader), group.thread, index, hasStayed),
         );
-        if (holder !== undefined) found.push({ index, author, holder, reader });
+        if (holder === undefined) continue;
+        const givers = others.filter((person) => person !== reader).flatMap((person) => heldBy.get(person) ?? []);
+        const [given, own] = [heldBy.get(reader), heldBy.get(author)];
+        const place = heldBy.get(holder)?.placeByIndex.get(index);
+        const log = `${group.thread} ${place?.device}`;
+        const isGiven = (given?.logs.get(log)?.height ?? 0) >= (place?.seq ?? 0);
+        if (isGiven && hasAlone(own, given, givers, group.thread)) continue;
+        found.push({ index, author, holder, reader });
       }
     }
   }
@@ -103,6 +110,15 @@ function couldGive(
   const theirs = to?.logs.get(log);
   if (!hasStayed && place.seq <= (theirs?.base ?? 0)) return false;
   return (from?.logs.get(log)?.base ?? 0) <= (theirs?.height ?? 0);
+}
+
+/** Whether the author has something of the group that a reader lacks and nobody else can give: what rests on it waits for the author. */
+function hasAlone(author: Held | undefined, reader: Held | undefined, givers: readonly Held[], group: string): boolean {
+  return [...(author?.logs ?? [])].some(([log, { height }]) => {
+    const reached = reader?.logs.get(log)?.height ?? 0;
+    if (!log.startsWith(group) || height <= reached) return false;
+    return !givers.some(({ logs }) => (logs.get(log)?.height ?? 0) > reached && (logs.get(log)?.base ?? 0) <= reached);
+  });
 }
 
 async function held(world: SimWorld): Promise<ReadonlyMap<SimPerson, Held>> {
