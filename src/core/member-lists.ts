@@ -86,8 +86,9 @@ export class MemberLists {
   }
 
   #tell(account: AccountId): void {
-    for (const { id, kind, members } of this.#core.directory.conversations.values()) {
-      if (kind !== "group" || !members.includes(account)) continue;
+    for (const { id, kind, members, former } of this.#core.directory.conversations.values()) {
+      // What a former member wrote with a new device before the others knew may still come, or be rested on.
+      if (kind !== "group" || !(members.includes(account) || former?.includes(account) === true)) continue;
       void this.#sync().gossip.reconsider(id);
       for (const bytes of this.#listsOf(account)) this.#sync().broadcast(id, FRAME.deviceList, bytes);
     }

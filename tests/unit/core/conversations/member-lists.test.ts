@@ -65,7 +65,12 @@ test("a new device of somebody who is no contact is learnt from another member, 
   expect((await carol.texts("Trip")).at(-1)).toBe("to the new device");
 });
 
-test("a member who is connected learns of it at once", async () => {
+test.each([
+  { who: "a member", hasLeft: false },
+  { who: "somebody who has left", hasLeft: true },
+])("a member who is connected learns at once of a new device of $who", async ({ hasLeft }) => {
+  if (hasLeft) await carol.messenger.groups.leave((await carol.threadWith("Trip")).id);
+  await world.clock.advance(5_000);
   const next = await nextCarol();
   world.network.cut((await bob.identity()).peerKey, next.identity.peerKey);
   await moveCarol(next);
