@@ -92,7 +92,7 @@ export function createConversation(needs: ConversationNeeds): ConversationModel 
       const unread = loaded.messages.find((message) => isOfOthers(message) && message.order > loaded.readUpTo);
       firstNew.value = hasUnread ? unread?.id : undefined;
       scrollRequest.value = { to: firstNew.value === undefined ? "newest" : "first-new" };
-      shown.value = slice.windowOfPage(loaded);
+      shown.value = slice.windowOfPage(loaded, firstNew.value);
     });
   };
   const loadEdge = (side: slice.Side): void => {

@@ -13,6 +13,8 @@ import { readStoredRows, writeStoredRows, type RowToStore } from "./stored-rows.
 interface FillOptions {
   readonly conversations: number;
   readonly messagesEach: number;
+  /** Of each message at least; else they are short. */
+  readonly words?: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -20,20 +22,20 @@ const WORDS = "the ferry leaves at six and we bring bread coffee maps and a warm
 const suite = createSuite();
 
 /** Contact n is called "Contact n"; n counts from 1, and the highest was heard last. Message m of each says "Message m of n". */
-export async function fillStore(page: Page, { conversations, messagesEach }: FillOptions): Promise<void> {
+export async function fillStore(page: Page, { conversations, messagesEach, words = 0 }: FillOptions): Promise<void> {
   const [self] = await readStoredRows(page, "identity");
   if (self === undefined) throw new Error("nobody is registered here");
   const now = Date.now();
   for (let number = 1; number <= conversations; number += 1) {
     const agoMs = (conversations - number) * MINUTE_MS;
-    await writeStoredRows(page, conversationRows(self.value, number, messagesEach, now - agoMs, now));
+    await writeStoredRows(page, conversationRows(self.value, number, { messagesEach, words }, now - agoMs, now));
   }
 }
 
 function conversationRows(
   self: IdentityRow,
   number: number,
-  messages: number,
+  { messagesEach: messages, words: leastWords }: { readonly messagesEach: number; readonly words: number },
   lastAt: number,
   now: number,
 ): readonly RowToStore[] {
@@ -54,7 +56,8 @@ function conversationRows(
     const at = lastAt - (messages - index) * 17 * MINUTE_MS;
     const rank = `${hexOf(at, 12)}0000`;
     const order = `${rank}${writer}${hexOf(seq, 8)}01${conversation.slice(0, 8)}`;
-    const words = Array.from({ length: 2 + ((index * 7) % 40) }, (_, word) => WORDS[(index + word) % WORDS.length]);
+    const length = leastWords + 2 + ((index * 7) % 40);
+    const words = Array.from({ length }, (_, word) => WORDS[(index + word) % WORDS.length]);
     const text = `Message ${index + 1} of ${number}: ${words.join(" ")}`;
     const id = `${conversation.slice(0, 24)}${writer}${hexOf(seq, 8)}` as EntryId;
     const author = isOwn ? self.account : account;

@@ -5,6 +5,7 @@ import {
   extend,
   roomFor,
   trim,
+  windowOfPage,
   type MessageWindow,
 } from "../../../src/state/message-window.ts";
 import { messageView, threadView } from "../../support/fake-views.ts";
@@ -73,5 +74,48 @@ describe("the slice of a history that stands on the page", () => {
     expect(trim(windowOf(1, 5), "older", 3).hasOlder).toBe(true);
     expect(trim(windowOf(1, 5), "newer", 3)).toMatchObject({ hasNewer: true, hasOlder: false });
     expect(trim(windowOf(1, 3), "newer", 3).hasNewer).toBe(false);
+  });
+
+  describe("of long messages", () => {
+    const LONG = "x".repeat(8_000);
+    const long = (from: number, to: number, ends: Partial<MessageWindow> = {}): MessageWindow => ({
+      ...EMPTY_WINDOW,
+      ...ends,
+      messages: Array.from({ length: to - from + 1 }, (_, index) => message(from + index, LONG)),
+    });
+    const page = (from: number, to: number) => ({ ...long(from, to), readUpTo: "" });
+
+    test("holds few of them, at the end that is read", () => {
+      expect(trim(long(1, 50), "older")).toMatchObject({ hasOlder: true, hasNewer: false });
+      expect(numbers(trim(long(1, 50), "older"))).toEqual([45, 46, 47, 48, 49, 50]);
+      expect(trim(long(1, 50), "newer")).toMatchObject({ hasOlder: false, hasNewer: true });
+      expect(numbers(trim(long(1, 50), "newer"))).toEqual([1, 2, 3, 4, 5, 6]);
+    });
+
+    test("grows by what is next to its end, and keeps what is there", () => {
+      const now = long(40, 45, { hasOlder: true, hasNewer: true });
+      const older = extend(now, "older", page(1, 39));
+      expect(numbers(older)).toEqual([38, 39, 40, 41, 42, 43, 44, 45]);
+      expect(older.hasOlder).toBe(true);
+      const newer = extend(now, "newer", page(46, 60));
+      expect(numbers(newer)).toEqual([40, 41, 42, 43, 44, 45, 46, 47]);
+      expect(newer.hasNewer).toBe(true);
+      expect(extend(now, "newer", page(46, 47)).hasNewer).toBe(false);
+    });
+
+    test("opens at its end, or around the first one that was not read", () => {
+      const end = windowOfPage(page(1, 80));
+      expect(numbers(end)).toEqual([75, 76, 77, 78, 79, 80]);
+      expect(end).toMatchObject({ hasOlder: true, hasNewer: false });
+      const unread = windowOfPage(page(1, 80), message(40).id);
+      expect(numbers(unread)).toEqual([37, 38, 39, 40, 41, 42]);
+      expect(unread).toMatchObject({ hasOlder: true, hasNewer: true });
+    });
+
+    test("is whole where it is short", () => {
+      const short = { ...windowOf(1, 80, { hasOlder: true }), readUpTo: "" };
+      expect(windowOfPage(short, message(3).id)).toMatchObject({ hasOlder: true, hasNewer: false });
+      expect(numbers(windowOfPage(short))).toHaveLength(80);
+    });
   });
 });
