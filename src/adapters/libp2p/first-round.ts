@@ -1,6 +1,6 @@
 /**
  * The first round for a relay: until it is over, peers are not dialled. They would be through the same relay, and with many contacts the
- * one request by which this device becomes reachable would stand behind all of theirs, to be made again once it is.
+ * one request by which this device becomes reachable would stand behind all of theirs. Once it is on its way, theirs follow.
  */
 import type { Clock } from "../../core/clock.ts";
 import { fireAndForget, waited } from "./background.ts";
@@ -9,7 +9,7 @@ import { fireAndForget, waited } from "./background.ts";
 const LIMIT_MS = 1_000;
 
 export class FirstRound {
-  /** Resolves when the first try has ended, one way or the other, or has taken too long. */
+  /** Resolves when the first request is on its way, has failed, or has taken too long. */
   readonly over: Promise<void>;
   readonly #clock: Pick<Clock, "delay">;
   readonly #timer = new AbortController();

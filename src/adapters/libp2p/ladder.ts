@@ -43,7 +43,7 @@ export interface LadderContext {
   readonly random: () => number;
   readonly ownRelays: () => readonly RelayAddress[];
   readonly hasNetwork: () => boolean;
-  /** Until then nobody is dialled: this device becomes reachable first. */
+  /** Until then nobody is dialled: that this device becomes reachable is asked for first. */
   readonly mayDial: () => Promise<void>;
   readonly onPath: (peer: PeerKey, path: Path) => void;
 }
@@ -74,6 +74,8 @@ export class Ladder {
   /** The name of the way that led there last. */
   #lastWay: string | undefined;
   #reported: Path | undefined;
+  /** Of the circuit dial in progress: ids of the connections to relays that it found open. */
+  #asked: ReadonlySet<string> = new Set();
 
   constructor(peer: PeerKey, target: LadderTarget, context: LadderContext) {
     const { clock, random } = context;
@@ -111,10 +113,11 @@ export class Ladder {
     if (isMissing && this.#target.helpers.includes(peer)) this.retryNow();
   }
 
-  /** A relay has this device again. */
-  onReserved(): void {
-    if (this.#context.links.of(this.#peer).length === 0) this.retryNow();
-    else this.#climbSoon();
+  /** A relay has this device again. What was just asked of it, behind that, is let finish. */
+  onReserved({ peerId }: RelayAddress): void {
+    const { links, node } = this.#context;
+    if (links.of(this.#peer).length > 0) this.#climbSoon();
+    else if (!node.connections.getConnections(peerId).some(({ id }) => this.#asked.has(id))) this.retryNow();
   }
 
   /** The peer said something: while two talk, a better path is worth another try, and a mended line has no event of its own. */
@@ -184,7 +187,7 @@ export class Ladder {
   }
 
   async #dialCircuit(signal: AbortSignal): Promise<void> {
-    const { node, clock, links, mayDial } = this.#context;
+    const { node, clock, links, mayDial, ownRelays } = this.#context;
     await mayDial();
     signal.throwIfAborted();
     const dialSignal = AbortSignal.any([signal, AbortSignal.timeout(CIRCUIT_TIMEOUT_MS)]);
@@ -193,11 +196,16 @@ export class Ladder {
       connection: await node.transports.dial(address, { signal: waySignal }),
     });
     const ways = this.#ways().map((way) => (waySignal: AbortSignal) => dial(way, waySignal));
+    const relays = [...this.#target.relays, ...ownRelays()];
+    const asked = new Set(relays.flatMap(({ peerId }) => node.connections.getConnections(peerId).map(({ id }) => id)));
+    this.#asked = asked;
     const { name, connection } = await staggeredRace(ways, {
       clock,
       signal: dialSignal,
       staggerMs: STAGGER_MS,
       discard: (late) => late.connection.abort(new Error("another way was faster")),
+    }).finally(() => {
+      if (this.#asked === asked) this.#asked = new Set();
     });
     const opening = links.open(this.#peerId, connection, dialSignal);
     if (links.isSmaller(this.#peer)) this.#beginUpgrade();

@@ -8,7 +8,7 @@ import type { Reachability, RelayStatus } from "../../core/transport/transport.t
 import type { RelayAddress } from "./addresses.ts";
 import { Attempts } from "./attempts.ts";
 import { BackOff } from "./back-off.ts";
-import { waited } from "./background.ts";
+import { fireAndForget, waited } from "./background.ts";
 import { FirstRound } from "./first-round.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Node } from "./node.ts";
@@ -33,8 +33,8 @@ export interface ReservationsOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly heartbeat: Heartbeat;
-  /** A state changed. `isGained`: a reservation was made just now. */
-  readonly onChange: (isGained: boolean) => void;
+  /** A state changed. `gained`: the relay that made a reservation just now. */
+  readonly onChange: (gained?: RelayAddress) => void;
 }
 
 interface Slot {
@@ -59,7 +59,7 @@ export class Reservations {
     );
   }
 
-  /** Resolves when the first try for a reservation has ended, or has taken too long. Peers are dialled then. */
+  /** Resolves when the first reservation was asked for, could not be, or has taken too long. Peers are dialled then. */
   get firstRoundOver(): Promise<void> {
     return this.#firstRound.over;
   }
@@ -134,7 +134,7 @@ export class Reservations {
         onFailure: () => {
           this.#firstRound.end();
           this.#fill();
-          this.#options.onChange(false);
+          this.#options.onChange();
         },
       }),
     };
@@ -163,14 +163,16 @@ export class Reservations {
       signal: AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]),
     });
     if (signal.aborted) return;
-    await node.reservations.addRelay(slot.relay.peerId, "configured");
+    const reserving = node.reservations.addRelay(slot.relay.peerId, "configured");
+    // Before the next task the request is on its way, and what peers are asked comes behind it: nobody need wait for the answer.
+    fireAndForget(clock.pause().then(() => this.#firstRound.end()));
+    await reserving;
     if (!node.reservations.hasReservation(slot.relay.peerId)) return;
     slot.isReserved = true;
     slot.attempts.stop();
     slot.backOff.reset();
     this.#retireSpares();
-    this.#firstRound.end();
-    this.#options.onChange(true);
+    this.#options.onChange(slot.relay);
   }
 
   /** Ends the attempts on spare relays once enough is reserved. */
@@ -184,7 +186,7 @@ export class Reservations {
     if (slot?.isReserved !== true) return;
     slot.isReserved = false;
     this.#fill(this.#options.random() * FIRST_RETRY_MS);
-    this.#options.onChange(false);
+    this.#options.onChange();
   }
 }
 

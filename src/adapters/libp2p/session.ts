@@ -127,7 +127,7 @@ export class Session {
       random,
       relays: options.relays,
       heartbeat: this.#heartbeat,
-      onChange: (isGained) => this.#onReservationsChanged(isGained),
+      onChange: (gained) => this.#onReservationsChanged(gained),
     });
     this.#ladderContext = {
       node,
@@ -277,10 +277,10 @@ export class Session {
     }
   }
 
-  #onReservationsChanged(isGained: boolean): void {
+  #onReservationsChanged(gained: RelayAddress | undefined): void {
     this.#reportReachability();
-    if (!isGained) return;
-    for (const ladder of this.#ladders.values()) ladder.onReserved();
+    if (gained === undefined) return;
+    for (const ladder of this.#ladders.values()) ladder.onReserved(gained);
   }
 
   #onHelpersChanged(): void {

@@ -1,7 +1,7 @@
 /** When a peer is dialled, and how: a ladder over a node that notes every dial and lets all of them fail. */
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseRelays, peerKeyToPeerId } from "../../../../src/adapters/libp2p/addresses.ts";
+import { parseRelays, peerKeyToPeerId, type RelayAddress } from "../../../../src/adapters/libp2p/addresses.ts";
 import type { Gate } from "../../../../src/adapters/libp2p/gate.ts";
 import { Ladder, type LadderContext } from "../../../../src/adapters/libp2p/ladder.ts";
 import type { StreamLink } from "../../../../src/adapters/libp2p/link.ts";
@@ -51,6 +51,24 @@ beforeEach(() => {
 
 afterEach(() => ladder.stop());
 
+function ownRelay(): RelayAddress {
+  const [relay] = parseRelays([RELAY], false, 1);
+  if (relay === undefined) throw new Error("no relay");
+  return relay;
+}
+
+/** A ladder whose dials never end by themselves, over these connections to the relay. Its answer grows with every dial. */
+function dialsThatWait(open: readonly { readonly id: string }[]): readonly AbortSignal[] {
+  const signals: AbortSignal[] = [];
+  const dial = (_address: Multiaddr, { signal }: { readonly signal: AbortSignal }): Promise<never> => {
+    signals.push(signal);
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("ended"))));
+  };
+  const node = { transports: { dial }, connections: { getConnections: () => open } } as unknown as Node;
+  ladder = new Ladder(BOB, { relays: [ownRelay()], helpers: [], allowDirect: true }, { ...context, node });
+  return signals;
+}
+
 /** Linked through the relay for long, and what was dialled until then forgotten. */
 async function relayedForLong(): Promise<void> {
   held = [{ path: { kind: "relay", relay: RELAY }, isDue: false, isDoubtful: false }];
@@ -66,17 +84,38 @@ test("who is relayed tries the direct link more and more rarely", async () => {
   expect(dialled.length).toBeLessThan(RARE_AFTER_MS / RARELY_MS);
 });
 
-test.each(["onHeard", "onReserved"] as const)(
-  "a sign (%s) brings the next try of the direct link forward",
-  async (sign) => {
-    await relayedForLong();
-    await clock.advance(2_000);
-    const before = dialled.length;
-    ladder[sign]();
-    await clock.advance(500);
-    expect(dialled.slice(before)).toEqual(["direct"]);
-  },
-);
+test.each([
+  ["the peer is heard", () => ladder.onHeard()],
+  ["a relay has this device again", () => ladder.onReserved(ownRelay())],
+])("a sign (%s) brings the next try of the direct link forward", async (_what, tell) => {
+  await relayedForLong();
+  await clock.advance(2_000);
+  const before = dialled.length;
+  tell();
+  await clock.advance(500);
+  expect(dialled.slice(before)).toEqual(["direct"]);
+});
+
+test("a circuit that was asked of the relay right behind the reservation is let finish", async () => {
+  const open = [{ id: "connection" }];
+  const signals = dialsThatWait(open);
+  ladder.step();
+  await clock.advance(0);
+  ladder.onReserved(ownRelay());
+  await clock.advance(0);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
+test("a dial that hangs on an old connection to a relay is begun anew when the relay has this device again", async () => {
+  const open = [{ id: "old" }];
+  const signals = dialsThatWait(open);
+  ladder.step();
+  await clock.advance(0);
+  open.splice(0, 1, { id: "new" });
+  ladder.onReserved(ownRelay());
+  await clock.advance(0);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+});
 
 test("a peer that talks without end brings on a few tries, not one with every word", async () => {
   await relayedForLong();
