@@ -1,6 +1,7 @@
 /** Builds the static app: relative addresses, so that it works from any folder of any host. The same sources give the same bytes. */
 import { defineConfig } from "vite";
 import { leaveOut } from "./scripts/leave-out.ts";
+import { loadEarly } from "./scripts/load-early.ts";
 import { quietLibp2p } from "./scripts/quiet-libp2p.ts";
 import { precompress } from "./scripts/precompress.ts";
 import { serviceWorker } from "./scripts/service-worker.ts";
@@ -25,5 +26,11 @@ export default defineConfig({
   },
   // The package names its build for ES5 browsers, which is twice as large.
   resolve: { alias: { "workbox-window": "workbox-window/build/workbox-window.prod.mjs" } },
-  plugins: [leaveOut(), quietLibp2p(), serviceWorker(), precompress()],
+  plugins: [
+    leaveOut(),
+    quietLibp2p(),
+    loadEarly(["src/compose.ts", "src/adapters/libp2p/libp2p-transport.ts"]),
+    serviceWorker(),
+    precompress(),
+  ],
 });

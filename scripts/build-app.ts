@@ -20,6 +20,7 @@ const SOURCES = [
   "package-lock.json",
   "vite.config.ts",
   "scripts/leave-out.ts",
+  "scripts/load-early.ts",
   "scripts/precache-list.ts",
   "scripts/precompress.ts",
   "scripts/quiet-libp2p.ts",

@@ -22,8 +22,10 @@ for (const file of scripts) {
   sizes.set(file.replaceAll("\\", "/"), (await compress(await readFile(join(OUTPUT_FOLDER, file)))).length);
 }
 
-// Vite names the entry and, as modulepreload, everything it imports statically.
-const first = [...html.matchAll(/(?:src|href)="\.?\/?([^"]+\.js)"/g)].map(([, file]) => file ?? "");
+// Vite names the entry and, as modulepreload, everything it imports statically. What is only loaded early comes behind that, and runs after the paint.
+const first = [...html.matchAll(/<(?:script|link)\b[^>]*>/g)]
+  .filter(([tag]) => !tag.includes('fetchpriority="low"'))
+  .flatMap(([tag]) => /(?:src|href)="\.?\/?([^"]+\.js)"/.exec(tag)?.[1] ?? []);
 if (first.length === 0) throw new Error("dist/index.html loads no script");
 
 const firstBytes = first.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);

@@ -4,6 +4,7 @@ import { openIndexedDbStore } from "./adapters/indexeddb/indexeddb-store.ts";
 import { DATABASE_NAME } from "./adapters/indexeddb/schema.ts";
 import { createCodeScanner } from "./adapters/media/code-scanner.ts";
 import { createPictureScaler } from "./adapters/media/picture-scaler.ts";
+import { askEarly } from "./adapters/platform/asked-early.ts";
 import { browserClock } from "./adapters/platform/browser-clock.ts";
 import { deferTransport } from "./adapters/platform/deferred-transport.ts";
 import { fetchNetworkConfig } from "./adapters/platform/network-config.ts";
@@ -28,11 +29,11 @@ export async function createApp(): Promise<AppPorts> {
   const clock = browserClock;
   const appUrl = new URL("./", document.baseURI);
   let iceServers: readonly string[] = [];
+  const askConfig = (signal: AbortSignal) => fetchNetworkConfig(new URL("network.json", appUrl), signal);
+  const startConfig = askEarly(clock, askConfig);
+  const loadTransport = () => import("./adapters/libp2p/libp2p-transport.ts");
   const transport = deferTransport(clock, async (signal) => {
-    const [{ createLibp2pTransport }, config] = await Promise.all([
-      import("./adapters/libp2p/libp2p-transport.ts"),
-      fetchNetworkConfig(new URL("network.json", appUrl), signal),
-    ]);
+    const [{ createLibp2pTransport }, config] = await Promise.all([loadTransport(), startConfig(signal)]);
     iceServers = config.iceServers.flatMap(({ urls }) => urls);
     return createLibp2pTransport({ ...config, allowInsecure: LOCAL_HOSTS.has(appUrl.hostname), clock });
   });
@@ -51,7 +52,10 @@ export async function createApp(): Promise<AppPorts> {
   });
   const messenger = createMessenger({
     store: deferStore(async () => {
-      const raw = await openIndexedDbStore({ onClosed: () => storeClosed.abort() });
+      const opening = openIndexedDbStore({ onClosed: () => storeClosed.abort() });
+      // The network is needed next, and opening is mostly waiting. Whether it could be loaded is asked when it starts.
+      loadTransport().catch(() => undefined);
+      const raw = await opening;
       return vault.open(raw, async (locked) =>
         (await import("./ui/locked.tsx")).askToUnlock(locked, { lock, storage }),
       );
@@ -83,7 +87,7 @@ export async function createApp(): Promise<AppPorts> {
       async look() {
         const [{ probeConnection }, { iceServers }] = await Promise.all([
           import("./adapters/connection-probe.ts"),
-          fetchNetworkConfig(new URL("network.json", appUrl), AbortSignal.timeout(PROBE_TIMEOUT_MS)),
+          askConfig(AbortSignal.timeout(PROBE_TIMEOUT_MS)),
         ]);
         return probeConnection(iceServers);
       },
