@@ -132,11 +132,10 @@ class CoreMessenger implements Messenger {
   async open(): Promise<ProfileView | undefined> {
     const { store, isFull } = await claimStore(this.#parts.store, (reason) => this.#stopFor(reason));
     this.#store = store;
-    await loadKnown(this.#core);
+    const [settings] = await Promise.all([this.settings(), loadKnown(this.#core)]);
     if (isFull) this.#emit({ type: "store-trouble", trouble: "full" });
-    const settings = await this.settings();
-    await this.#peers.reaching.load(settings);
-    await this.#peers.couriers.load(settings.carriesFor === "contacts");
+    const { reaching, couriers } = this.#peers;
+    await Promise.all([reaching.load(settings), couriers.load(settings.carriesFor === "contacts")]);
     const { identity } = this.#core.directory;
     return identity && profileOf(identity);
   }

@@ -24,10 +24,9 @@ export class Memberships {
   readonly #turns = new Map<ConversationId, SerialQueue>();
 
   async load(store: Store): Promise<void> {
-    const { conversations, operations } = await store.read(["conversations", "operations"], async (tx) => ({
-      conversations: await tx.range("conversations", {}),
-      operations: await tx.range("operations", {}),
-    }));
+    const [conversations, operations] = await store.read(["conversations", "operations"], (tx) =>
+      Promise.all([tx.range("conversations", {}), tx.range("operations", {})]),
+    );
     this.#states.clear();
     for (const { value } of conversations) {
       if (value.kind !== "group") continue;

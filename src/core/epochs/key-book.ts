@@ -31,14 +31,19 @@ export class KeyBook {
 
   async load(store: Store): Promise<void> {
     await store.read(["packages", "kems", "envelopes"], async (tx) => {
-      for (const { key, value } of await tx.range("packages", {})) {
+      const [packages, kems, envelopes] = await Promise.all([
+        tx.range("packages", {}),
+        tx.range("kems", {}),
+        tx.range("envelopes", {}),
+      ]);
+      for (const { key, value } of packages) {
         this.notePackage(idOf(key), deviceAt(key, 1), value.number);
       }
-      for (const { key, value } of await tx.range("kems", {})) {
+      for (const { key, value } of kems) {
         const { seq, createdAt } = value;
         this.noteKem(idOf(key), { device: deviceAt(key, 1), number: Number(key[2]), seq, createdAt });
       }
-      for (const { key } of await tx.range("envelopes", {})) {
+      for (const { key } of envelopes) {
         this.noteEnvelope(idOf(key), { device: deviceAt(key, 1), seq: Number(key[2]), recipient: deviceAt(key, 3) });
       }
     });
