@@ -18,8 +18,11 @@ export default defineConfig({
     sourcemap: false,
     // The whole look comes with the page: what is loaded later never waits for styles.
     cssCodeSplit: false,
-    // Every browser that can run Kith preloads modules by itself.
-    modulePreload: { polyfill: false },
+    // Every browser that can run Kith preloads modules by itself. What a start needs is named in the page (loadEarly), so that scripts need no lists of it.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, needed, { hostType }) => (hostType === "js" ? [] : needed),
+    },
     // The size budget is held by `npm run check`, in brotli.
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_000,
