@@ -4,7 +4,7 @@
  */
 import { CONTROL_CHANNEL, CONTROL_KIND, MESSAGE_CHANNEL } from "../codec/entry.ts";
 import { DecodeError } from "../codec/decode-error.ts";
-import type { AccountId, ConversationId, DeviceId } from "../codec/ids.ts";
+import type { AccountId, ConversationId, DeviceId, PeerKey } from "../codec/ids.ts";
 import type { Entry } from "../log/entry.ts";
 import { EMPTY_LOG, logName, type LogState } from "../log/log-state.ts";
 import type { Operation } from "../membership/evaluate.ts";
@@ -24,6 +24,8 @@ export class GroupIntake {
   readonly #conversation: ConversationId;
   readonly #acquaintances: AcquaintanceRow[] = [];
   readonly #lists = new Map<AccountId, DeviceListRow>();
+  /** Devices and peers of those who were introduced: the directory does not know them yet. */
+  readonly #owners = new Map<DeviceId | PeerKey, AccountId>();
   #state: GroupState | undefined;
   #row: ConversationRow | undefined;
   /** Who made this account a member, if that is no contact and the person was not asked. */
@@ -99,9 +101,18 @@ export class GroupIntake {
     const met = introduced(this.#core, bundle);
     // Of somebody else than it is said to be.
     if (met?.account !== account || account === this.#core.directory.self.account) return;
+    if (!this.#isTheirs(met)) return;
     const rows = await putIntroduced(this.#core, tx, met, relays);
     if (rows.acquaintance !== undefined) this.#acquaintances.push(rows.acquaintance);
     if (rows.list !== undefined) this.#lists.set(account, rows.list);
+  }
+
+  /** A device that somebody else showed before, also by a change of the same piece, stays with them. */
+  #isTheirs({ account, list }: Introduction): boolean {
+    const names = list.devices.flatMap(({ device, peerKey }) => [device, peerKey]);
+    if (names.some((name) => (this.#owners.get(name) ?? account) !== account)) return false;
+    for (const name of names) this.#owners.set(name, account);
+    return true;
   }
 
   #beginHistory(tx: WriteTransaction, { change }: Operation, logs: Map<string, LogState>): void {
