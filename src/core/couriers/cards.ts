@@ -22,8 +22,10 @@ const KEY_SEED_BYTES = 32;
 const TOKEN_PARCELS = 5;
 const TOKEN_BYTES_ALLOWED = 512 * 1024;
 
+type CardsCore = Pick<CoreContext, "clock" | "directory" | "store" | "suite">;
+
 export class Cards {
-  readonly #core: CoreContext;
+  readonly #core: CardsCore;
   readonly #lastHeardOf: (account: AccountId) => number | undefined;
   readonly #named: NamedCouriers;
   readonly #held = new Map<AccountId, CardRow>();
@@ -31,7 +33,7 @@ export class Cards {
   readonly #renewing = new SerialQueue();
   #own: OwnCardRow | undefined;
 
-  constructor(core: CoreContext, lastHeardOf: (account: AccountId) => number | undefined) {
+  constructor(core: CardsCore, lastHeardOf: (account: AccountId) => number | undefined) {
     this.#core = core;
     this.#named = new NamedCouriers(core.suite);
     this.#lastHeardOf = lastHeardOf;
@@ -78,6 +80,14 @@ export class Cards {
     if (card === undefined) return [];
     const able = [...directory.contacts.keys()].filter((account) => account !== recipient && this.isContact(account));
     return this.#named.among(able, card, directory.self.account, clock.now());
+  }
+
+  /** Whether this contact is among them. Asked for all recipients at each meeting, so not by going through all contacts. */
+  isCourierFor(recipient: AccountId, courier: AccountId): boolean {
+    const { clock, directory } = this.#core;
+    const card = this.of(recipient);
+    if (card === undefined || courier === recipient || !this.isContact(courier)) return false;
+    return this.#named.among([courier], card, directory.self.account, clock.now()).length > 0;
   }
 
   /** Confirmed and not blocked. */

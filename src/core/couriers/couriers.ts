@@ -219,7 +219,7 @@ export class Couriers {
   /** A courier is here: what those lack who are away is left with it. */
   async #leaveAt(courier: AccountId): Promise<void> {
     for (const recipient of this.#core.directory.contacts.keys()) {
-      if (this.#cards.couriersFor(recipient).some((named) => named.courier === courier)) await this.#leave(recipient);
+      if (this.#cards.isCourierFor(recipient, courier)) await this.#leave(recipient);
     }
   }
 
