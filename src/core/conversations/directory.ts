@@ -8,7 +8,8 @@ import type { Roster } from "../epochs/roster.ts";
 import type { Key, ReadTransaction, Store } from "../store/store.ts";
 import type { AcquaintanceRow, GroupRequestRow } from "../store/group-tables.ts";
 import type { BlockedRow, OpeningRow, RequestRow } from "../store/people-tables.ts";
-import type { ContactRow, ConversationRow, DeviceListRow, IdentityRow, OutboxRow, ThreadRow } from "../store/tables.ts";
+import type { ConversationRow, DeviceListRow, IdentityRow, OutboxRow, ThreadRow } from "../store/tables.ts";
+import { ContactMap } from "./contact-map.ts";
 
 /** Devices of one account since the start of the app, listed now or not: four full lists. */
 const MAX_DEVICES_SEEN = 64;
@@ -35,7 +36,7 @@ export interface Pending {
 
 export class Directory {
   identity: IdentityRow | undefined;
-  readonly contacts = new Map<AccountId, ContactRow>();
+  readonly contacts = new ContactMap();
   readonly openings = new Map<AccountId, OpeningRow>();
   readonly conversations = new Map<ConversationId, ConversationRow>();
   readonly threads = new Map<ThreadId, ThreadRow>();

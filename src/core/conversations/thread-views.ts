@@ -1,6 +1,6 @@
 /** Rows of the conversation list, put together from what is known in memory. */
 
-import type { PeerKey, ThreadId } from "../codec/ids.ts";
+import type { AccountId, PeerKey, ThreadId } from "../codec/ids.ts";
 
 import type { ContactRow } from "../store/tables.ts";
 import type { InviteTrouble, Path, ThreadView } from "../views.ts";
@@ -10,7 +10,7 @@ import { commonGroups } from "./co-members.ts";
 import { groupNameOf, groupThreadView } from "./group-thread-view.ts";
 import { accountTag, NAMELESS, safeName } from "./names.ts";
 import { best, type Presence, previewOf } from "./thread-parts.ts";
-import { shownAs, shownNameOf } from "./shown-names.ts";
+import { shownName, shownNameOf } from "./shown-names.ts";
 
 const AWAY: Path = { kind: "away" };
 
@@ -24,10 +24,6 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   const contact = contactOf(core, id);
   if (row === undefined) return undefined;
   if (contact === undefined) return groupThreadView(core, presence, row);
-  const { name, look } = shownAs(contact);
-  const isNameShared = [...directory.contacts.values()].some(
-    (other) => other.account !== contact.account && shownAs(other).look === look,
-  );
   const lastHeard = presence.lastHeardOf(contact.account) ?? contact.lastHeard;
   const preview = previewOf(core, row);
   const trouble = inviteTrouble(core, contact);
@@ -38,8 +34,8 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
   return {
     id,
     kind: "direct",
-    name,
-    ...(isNameShared ? { tag: accountTag(contact.account) } : {}),
+    name: shownName(contact),
+    ...(directory.contacts.isNameShared(contact) ? { tag: accountTag(contact.account) } : {}),
     contact: {
       account: contact.account,
       name: safeName(contact.name) || NAMELESS,
@@ -65,8 +61,7 @@ export function threadView(core: CoreContext, presence: Presence, id: ThreadId):
 
 /** A direct thread goes by the id of the other account. */
 export function contactOf(core: CoreContext, id: ThreadId): ContactRow | undefined {
-  for (const contact of core.directory.contacts.values()) if (contact.account === (id as string)) return contact;
-  return undefined;
+  return core.directory.contacts.get(id as string as AccountId);
 }
 
 function bestPath(core: CoreContext, presence: Presence, contact: ContactRow): Path {
