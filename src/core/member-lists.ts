@@ -44,7 +44,12 @@ export class MemberLists {
   /** What is told with hello. Undefined where there are no members but two. */
   held(conversation: ConversationId): Uint8Array | undefined {
     if (this.#core.directory.conversations.get(conversation)?.kind !== "group") return undefined;
-    return encodeListsHeld({ digest: this.#digest(this.#rows(conversation)) });
+    return encodeListsHeld({ digest: this.digest(conversation) });
+  }
+
+  /** Equal where the same lists are held, 8 bytes. */
+  digest(conversation: ConversationId): Uint8Array {
+    return this.#digest(this.#rows(conversation));
   }
 
   /** @throws DecodeError */

@@ -175,7 +175,7 @@ export function createSyncHost(parts: SyncHostParts): SyncHost {
       parts.couriers().onClock(conversation);
       return true;
     },
-    ...heldStatements(core),
+    ...heldStatements(core, (conversation) => parts.groups.lists.digest(conversation)),
     onClockChange(conversation, bytes) {
       return takeClockChange(core, conversation, bytes, (clock) => this.onStatement(conversation, FRAME.clock, clock));
     },

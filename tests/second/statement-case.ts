@@ -2,6 +2,7 @@
 import {
   clockBytes,
   clockChangeBytes,
+  foldedDigest,
   numbersDigest,
   readBytes,
   sealedReadBytes,
@@ -33,6 +34,11 @@ export function statementCase({ logSeed, logKey, conversation, device, number, c
   // As it was before its last row.
   const earlierClock = clockBytes(logSeed, conversation, device, number - 1, clockRows.slice(0, -1));
   const sealedRead = sealedReadBytes(logSeed, conversation, device, number, readRows, anchor, opening, salt);
+  const statementsDigest = numbersDigest([
+    [SEALED_READ_FRAME, sealedRead],
+    [CLOCK_FRAME, clock],
+  ]);
+  const listsDigest = salt.subarray(0, 8);
   return {
     logSeed,
     logKey,
@@ -50,9 +56,8 @@ export function statementCase({ logSeed, logKey, conversation, device, number, c
     opening,
     salt,
     sealedRead,
-    numbersDigest: numbersDigest([
-      [SEALED_READ_FRAME, sealedRead],
-      [CLOCK_FRAME, clock],
-    ]),
+    numbersDigest: statementsDigest,
+    listsDigest,
+    foldedDigest: foldedDigest(statementsDigest, listsDigest),
   };
 }

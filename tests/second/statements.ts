@@ -64,6 +64,11 @@ export function numbersDigest(statements: readonly (readonly [type: number, byte
   return sha256(...rows.toSorted((a, b) => Buffer.compare(a, b))).subarray(0, 8);
 }
 
+/** With the digest of device lists, as a hello to one who takes both in one has it. */
+export function foldedDigest(statements: Uint8Array, lists: Uint8Array): Uint8Array {
+  return sha256(statements, lists).subarray(0, 8);
+}
+
 export function readBytes(
   logSeed: Uint8Array,
   conversation: Uint8Array,

@@ -5,10 +5,12 @@ import type { SyncHost } from "../sync/host.ts";
 import type { CoreContext } from "./core-context.ts";
 import { StatementDigests } from "./statement-digests.ts";
 import { statementNumber, statementNumbers, statementSince } from "./statement-numbers.ts";
-import { digestNumbers, type TypedStatement } from "./statements.ts";
+import { digestNumbers, foldedDigest, type TypedStatement } from "./statements.ts";
 
+/** `listsDigest`: of the device lists of a group's members. */
 export function heldStatements(
   core: CoreContext,
+  listsDigest: (conversation: ConversationId) => Uint8Array,
 ): Pick<SyncHost, "digestOfNumbers" | "statementNumber" | "statementNumbers" | "statements" | "statementSince"> {
   const digests = new StatementDigests(core.suite);
   return {
@@ -18,7 +20,10 @@ export function heldStatements(
     },
     statementNumbers: (conversation) => statementNumbers(core, conversation),
     statementNumber: (conversation, of) => statementNumber(core, conversation, of),
-    digestOfNumbers: (conversation) => digestNumbers(core.suite, allOf(core, conversation)),
+    digestOfNumbers(conversation, withLists) {
+      const digest = digestNumbers(core.suite, allOf(core, conversation));
+      return withLists ? foldedDigest(core.suite, digest, listsDigest(conversation)) : digest;
+    },
     statementSince: (conversation, of, number) => statementSince(core, conversation, of, number),
   };
 }

@@ -172,6 +172,11 @@ export function digestNumbers(suite: Suite, statements: readonly TypedStatement[
   return suite.hash(concatBytes(...rows.toSorted(compareBytes))).subarray(0, STATEMENTS_DIGEST_BYTES);
 }
 
+/** That of statements and that of device lists in one, as a hello of a group has it: 8 bytes each. */
+export function foldedDigest(suite: Suite, statements: Uint8Array, lists: Uint8Array): Uint8Array {
+  return suite.hash(concatBytes(statements, lists)).subarray(0, STATEMENTS_DIGEST_BYTES);
+}
+
 export function statementHead(head: StatementHead): ByteWriter {
   return new ByteWriter()
     .fixed(hexToBytes(head.conversation, 32), 32)

@@ -39,6 +39,7 @@ export class HelloExchange {
   readonly #remote: LinkSide;
   readonly #takesLevel: boolean;
   readonly #hasNumbers: boolean;
+  readonly #foldsLists: boolean;
   /** Our logs as they were when we told of them: what came later is pushed. */
   told: ReadonlyMap<string, LogState> = new Map();
   #said: Hello | undefined;
@@ -56,12 +57,15 @@ export class HelloExchange {
     this.#remote = { nonce: greets.remote.nonce, peer: link.peer };
     this.#takesLevel = greets.remote.takesLevel === true;
     this.#hasNumbers = greets.remote.takesNumbers === true && host.isGroup(conversation);
+    this.#foldsLists = this.#hasNumbers && greets.remote.foldsLists === true;
     this.#conversation = conversation;
     this.#session = session;
   }
 
   async say(): Promise<void> {
     this.#send(await this.#compose());
+    // Who holds the same answers with level, and nothing is left to tell.
+    if (!this.#foldsLists) this.#tellLists();
   }
 
   /** Answers a hello whose tag was matched already, and resolves with it. */
@@ -71,15 +75,22 @@ export class HelloExchange {
     if (this.#takesLevel && isSame(ours, theirs)) {
       this.#said = ours;
       this.#link.send(FRAME.level, this.#session, ours.tag.slice(0, LEVEL_BYTES));
+      if (!this.#foldsLists) this.#tellLists();
+    } else {
+      this.#send(ours);
       this.#tellLists();
-    } else this.#send(ours);
+    }
     return theirs;
   }
 
   /** The other side's answer to our hello, hello or level. @throws DecodeError */
   take(frame: Frame): Hello {
     if (this.#said === undefined) throw new DecodeError("an answer before our hello");
-    if (frame.type === FRAME.hello) return checkedHello(this.#host, this.#conversation, this.#remote, this.#own, frame);
+    if (frame.type === FRAME.hello) {
+      const theirs = checkedHello(this.#host, this.#conversation, this.#remote, this.#own, frame);
+      if (this.#foldsLists) this.#tellLists();
+      return theirs;
+    }
     const tag = helloTag(this.#host, this.#conversation, this.#remote, this.#own);
     if (!this.#host.equalMacs(frame.payload, tag.slice(0, LEVEL_BYTES)))
       throw new DecodeError("level in another conversation");
@@ -97,7 +108,7 @@ export class HelloExchange {
       tag: helloTag(this.#host, this.#conversation, this.#own, this.#remote),
       digest: this.#host.digest(this.told),
       statements: this.#hasNumbers
-        ? this.#host.digestOfNumbers(this.#conversation)
+        ? this.#host.digestOfNumbers(this.#conversation, this.#foldsLists)
         : this.#host.statements(this.#conversation).digest,
     };
   }
@@ -105,7 +116,6 @@ export class HelloExchange {
   #send(hello: Hello): void {
     this.#said = hello;
     this.#link.send(FRAME.hello, this.#session, encodeHello(hello));
-    this.#tellLists();
   }
 
   /** In a group which device lists of members are held: newer ones are there before what their devices wrote. */

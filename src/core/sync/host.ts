@@ -94,8 +94,11 @@ export interface SyncHost {
   /** The opening of a message that was asked for. False when it is malformed. */
   onResendAnswer(conversation: ConversationId, payload: Uint8Array): Promise<boolean>;
   statements(conversation: ConversationId): HeldStatements;
-  /** Equal where the same are held, 8 bytes: for a group with those who take numbers, where all that they say is too much to read. */
-  digestOfNumbers(conversation: ConversationId): Uint8Array;
+  /**
+   * Equal where the same are held, 8 bytes: for a group with those who take numbers, where all that they say is too much to read. `withLists`:
+   * and the same device lists of members.
+   */
+  digestOfNumbers(conversation: ConversationId, withLists: boolean): Uint8Array;
   /** False when the statement is malformed or not signed as it says. */
   onStatement(conversation: ConversationId, type: number, bytes: Uint8Array): Promise<boolean>;
   /** Of a group: statements of every device that may state something, by name (`statementName`); number 0 where nothing is held. */

@@ -48,6 +48,8 @@ export class NumberExchange {
   readonly #session: number;
   readonly #clock: Clock;
   readonly #wants: StatementWants;
+  /** Whether what the peer's hello said covers device lists. */
+  readonly #foldsLists: boolean;
   /** Highest number that was sent to the peer or told to it, or came from it, by name. */
   readonly #shared = new Map<string, number>();
   /** What the peer holds, by name: told, or sent and passed over here. Without what is held here as well. */
@@ -56,7 +58,15 @@ export class NumberExchange {
   #isAskingAgain = false;
   #isTelling = false;
 
-  constructor(host: Host, link: PeerLink, conversation: ConversationId, session: number, shared: SharedWants) {
+  constructor(
+    host: Host,
+    link: PeerLink,
+    conversation: ConversationId,
+    session: number,
+    shared: SharedWants,
+    foldsLists = false,
+  ) {
+    this.#foldsLists = foldsLists;
     this.#host = host;
     this.#link = link;
     this.#conversation = conversation;
@@ -67,7 +77,7 @@ export class NumberExchange {
 
   /** Histories were compared, and the peer said with its hello that it holds statements of this digest. */
   begin(peerDigest: Uint8Array): void {
-    if (!equalBytes(peerDigest, this.#host.digestOfNumbers(this.#conversation))) return this.#tell();
+    if (!equalBytes(peerDigest, this.#host.digestOfNumbers(this.#conversation, this.#foldsLists))) return this.#tell();
     for (const row of this.#held()) this.#share(row);
   }
 

@@ -11,6 +11,7 @@ const PEER_PROTOCOL_VERSION = 1;
 /** Bits of the features. */
 const TAKES_LEVEL = 1;
 const TAKES_NUMBERS = 2;
+const FOLDS_LISTS = 4;
 const MAX_RELAYS = 2;
 const MAX_RELAY_BYTES = 255;
 const MAX_HEADER_BYTES = 1200;
@@ -29,9 +30,14 @@ export interface Greet {
   readonly takesLevel?: boolean;
   /** Whether it understands *statement numbers* and *clock change*. */
   readonly takesNumbers?: boolean;
+  /** Whether its hello of a group tells of device lists as well. */
+  readonly foldsLists?: boolean;
 }
 
-/** version 1 | nonce 32 | relay count 1 | (length 1, multiaddr)… | features 1, where there are any (bit 0: takes level, bit 1: takes numbers) */
+/** Of this version. */
+export const OWN_FEATURES = { takesLevel: true, takesNumbers: true, foldsLists: true } as const;
+
+/** version 1 | nonce 32 | relay count 1 | (length 1, multiaddr)… | features 1, where there are any (bit 0: takes level, bit 1: takes numbers, bit 2: folds lists) */
 export function encodeGreet(greet: Greet): Uint8Array {
   const writer = new ByteWriter().uint(PEER_PROTOCOL_VERSION, 1).fixed(greet.nonce, 32);
   const relays = greet.relays
@@ -40,7 +46,10 @@ export function encodeGreet(greet: Greet): Uint8Array {
     .filter((relay) => relay.length <= MAX_RELAY_BYTES);
   writer.uint(relays.length, 1);
   for (const relay of relays) writer.sized(relay, 1);
-  const features = (greet.takesLevel === true ? TAKES_LEVEL : 0) | (greet.takesNumbers === true ? TAKES_NUMBERS : 0);
+  const features =
+    (greet.takesLevel === true ? TAKES_LEVEL : 0) |
+    (greet.takesNumbers === true ? TAKES_NUMBERS : 0) |
+    (greet.foldsLists === true ? FOLDS_LISTS : 0);
   if (features !== 0) writer.uint(features, 1);
   return writer.finish();
 }
@@ -53,7 +62,14 @@ export function decodeGreet(bytes: Uint8Array): Greet {
   const count = reader.uint(1, MAX_RELAYS);
   const relays = Array.from({ length: count }, () => bytesToText(reader.sized(1, MAX_RELAY_BYTES)));
   const features = reader.remaining > 0 ? reader.uint(1) : 0;
-  return { nonce, relays, takesLevel: (features & TAKES_LEVEL) !== 0, takesNumbers: (features & TAKES_NUMBERS) !== 0 };
+  const has = (feature: number): boolean => (features & feature) !== 0;
+  return {
+    nonce,
+    relays,
+    takesLevel: has(TAKES_LEVEL),
+    takesNumbers: has(TAKES_NUMBERS),
+    foldsLists: has(FOLDS_LISTS),
+  };
 }
 
 export interface Hello {

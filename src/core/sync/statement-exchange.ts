@@ -31,7 +31,9 @@ export function createStatementExchange(
   session: number,
 ): StatementExchange {
   const hasNumbers = remote.takesNumbers === true && host.isGroup(conversation);
-  const numbers = hasNumbers ? new NumberExchange(host, link, conversation, session, shared) : undefined;
+  const numbers = hasNumbers
+    ? new NumberExchange(host, link, conversation, session, shared, remote.foldsLists)
+    : undefined;
   return new StatementExchange(host, link, conversation, session, numbers);
 }
 

@@ -10,7 +10,7 @@ import { type Conduit, endSessions, guestsAmong, sessionFor } from "./conduit.ts
 import { FRAME, type Frame, isContactFrame, LINK_FRAMES } from "./frames.ts";
 import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
-import { decodeGreet, encodeGreet, type Greet } from "./payloads.ts";
+import { decodeGreet, encodeGreet, type Greet, OWN_FEATURES } from "./payloads.ts";
 import { PacedClocks } from "./paced-clocks.ts";
 import { PeerLink } from "./peer-link.ts";
 import { conversationOfHello } from "./hello-match.ts";
@@ -50,7 +50,7 @@ export class Sync {
   }
 
   addLink(link: Link): LinkHandlers {
-    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays(), takesLevel: true, takesNumbers: true };
+    const own = { nonce: this.#host.random(32), relays: this.#host.ownRelays(), ...OWN_FEATURES };
     const peerLink = new PeerLink(link, {
       onFrames: (frames) => this.#onFrames(conduit, frames),
       onClose: (fault) => {
