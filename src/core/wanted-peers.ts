@@ -2,6 +2,7 @@
 import type { PeerKey } from "./codec/ids.ts";
 import { coMembers, isFellowMember } from "./conversations/co-members.ts";
 import type { Directory } from "./conversations/directory.ts";
+import { isToBeAsked } from "./conversations/opening.ts";
 import type { LastWays } from "./last-ways.ts";
 import type { ReachCards } from "./conversations/reach-cards.ts";
 import type { WantedPeer } from "./transport/transport.ts";
@@ -22,9 +23,10 @@ export function wantedPeers(
 ): readonly WantedPeer[] {
   const wanted = new Map<PeerKey, WantedPeer>();
   const helpers = helpingContacts(directory, cards);
-  for (const { account, trouble, request, peer, relays } of directory.openings.values()) {
+  for (const opening of directory.openings.values()) {
+    const { account, trouble, peer, relays } = opening;
     // Whoever waits for a decision is dialled by the inviter once there is one.
-    const isWanted = trouble === undefined || request === "asking";
+    const isWanted = trouble === undefined || isToBeAsked(opening);
     if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, helpers, allowDirect: false });
   }
   for (const { account, isConfirmed } of directory.contacts.values()) {

@@ -86,6 +86,21 @@ export async function openInvite(core: CoreContext, invite: Opened): Promise<voi
   if (!directory.pending.has(thread)) directory.pending.set(thread, { count: 0 });
 }
 
+/** Openings whose request was answered since the app was started. */
+const answeredNow = new WeakSet<OpeningRow>();
+
+export function noteAnswered(opening: OpeningRow): void {
+  answeredNow.add(opening);
+}
+
+/**
+ * Whether the inviter is to be asked, once a start of the app: who was told that the request waits asks again then, since it may be gone
+ * where it waited, with an old copy of that profile or by mistake.
+ */
+export function isToBeAsked(opening: OpeningRow): boolean {
+  return opening.request === "asking" || (opening.request === "waiting" && !answeredNow.has(opening));
+}
+
 /** Who was asked, or will be, and has not answered for good: at this peer, or at any of theirs if a common group led there. */
 export function openRequestTo(directory: Directory, at: PeerKey): OpeningRow | undefined {
   const known = directory.accountOfPeer(at);

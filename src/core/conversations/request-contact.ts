@@ -23,6 +23,7 @@ import {
   type Request,
 } from "./first-contact-codec.ts";
 import { knownBehind } from "./group-peers.ts";
+import { noteAnswered } from "./opening.ts";
 import { admitRequest, keepRequest } from "./requests.ts";
 
 /** Apart from the allowance of those who name an invite, so that asking keeps nobody out who was invited. */
@@ -110,6 +111,7 @@ export class RequestContact {
 
   async #note(held: OpeningRow, request: "waiting" | "not-taken"): Promise<void> {
     const opening: OpeningRow = { ...held, request };
+    noteAnswered(opening);
     await this.#core.store.write(["openings"], "strict", async (tx) => tx.put("openings", [opening.account], opening));
     this.#core.directory.openings.set(opening.account, opening);
     this.#effects.openingChanged(opening.account);

@@ -61,6 +61,20 @@ test("who opens a used link is kept as a request, is told that it waits, and see
   expect(thread).toMatchObject({ inviteTrouble: "used", request: "waiting", path: { kind: "away" }, waiting: 1 });
 });
 
+test("whose request is gone where it waited, with an old copy of that profile, asks again at the next start", async () => {
+  const before = alice.store.snapshot();
+  const carol = await asks("Carol");
+  await alice.messenger.stop();
+  alice.store.restore(before);
+  await alice.restart();
+  await world.clock.advance(10_000);
+  expect(names()).toEqual([]);
+  await carol.restart();
+  await world.clock.advance(10_000);
+  expect(names()).toEqual(["Carol"]);
+  expect(await carol.threadWith("Alice")).toMatchObject({ request: "waiting" });
+});
+
 test("an accepted request makes contacts, and delivers what was written meanwhile", async () => {
   const carol = await asks("Carol");
   await carol.restart();
