@@ -1,7 +1,7 @@
 /** A person on a host of the lab: uses Kith in a browser there, and can be moved to another network or put to sleep. */
 import type { Person } from "../support/person.ts";
-import type { Namespace } from "./namespace.ts";
-import type { Site } from "./site.ts";
+import type { Counters, Namespace } from "./namespace.ts";
+import { HOST_DEVICE, type Site } from "./site.ts";
 
 export class Resident {
   readonly person: Person;
@@ -20,6 +20,11 @@ export class Resident {
 
   get site(): Site {
     return this.#site;
+  }
+
+  /** What has passed the interface of the host by now. */
+  async counters(): Promise<Counters> {
+    return this.machine.counters(HOST_DEVICE);
   }
 
   /** Leaves one network and comes up in another, with another address, as a laptop that is carried away does. */

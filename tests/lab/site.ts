@@ -4,7 +4,7 @@ import { connect, Namespace } from "./namespace.ts";
 import { isPublic, routerRules, type SiteKind } from "./site-kinds.ts";
 
 /** The interface of every host. */
-const HOST_DEVICE = "eth0";
+export const HOST_DEVICE = "eth0";
 
 export class Site {
   readonly #internet: Internet;
