@@ -8,14 +8,14 @@ import type { AccountId, ConversationId, DeviceId, PeerKey } from "../codec/ids.
 import type { Entry } from "../log/entry.ts";
 import { EMPTY_LOG, logName, type LogState } from "../log/log-state.ts";
 import type { Operation } from "../membership/evaluate.ts";
-import type { AddChange } from "../membership/operation.ts";
+import type { AddChange, LogStart } from "../membership/operation.ts";
 import type { WriteTransaction } from "../store/store.ts";
 import type { AcquaintanceRow, OperationRow } from "../store/group-tables.ts";
-import type { ConversationRow, DeviceListRow } from "../store/tables.ts";
+import type { ConversationRow, DeviceListRow, LogRow } from "../store/tables.ts";
 import type { CoreContext } from "./core-context.ts";
 import { replacingList } from "./former-devices.ts";
 import { decodeIntroduction, type Introduction } from "./introduction.ts";
-import { type GroupState, grown, operationOf, roomFor } from "./memberships.ts";
+import { type GroupState, grown, operationOf, roomFor, startsIn } from "./memberships.ts";
 
 export const INTAKE_TABLES = ["operations", "conversations", "acquaintances", "devices", "logs"] as const;
 
@@ -70,7 +70,7 @@ export class GroupIntake {
     this.#row = withMembers(row, this.#state);
     if (isNew(row, this.#row, directory.self.account)) this.#addedBy = this.#strangerWhoAdded(this.#state);
     tx.put("conversations", [this.#conversation], this.#row);
-    for (const operation of operations) this.#beginHistory(tx, operation, logs);
+    this.#beginHistory(tx, this.#state, logs);
   }
 
   get addedBy(): AccountId | undefined {
@@ -115,17 +115,24 @@ export class GroupIntake {
     return true;
   }
 
-  #beginHistory(tx: WriteTransaction, { change }: Operation, logs: Map<string, LogState>): void {
+  /** Logs of which only a part is this account's begin there, also if an earlier part was theirs before they were removed. */
+  #beginHistory(tx: WriteTransaction, state: GroupState, logs: Map<string, LogState>): void {
     const { self } = this.#core.directory;
-    if (change.kind !== "add" || change.account !== self.account) return;
-    for (const { device, seq, id } of change.starts) {
+    for (const [device, start] of startsIn(state, self.account)) {
       const name = logName(device, MESSAGE_CHANNEL);
-      if (logs.has(name) || this.#core.directory.isOwnDevice(device)) continue;
-      const row = { ...EMPTY_LOG, base: seq, height: seq, head: id, opened: seq, verified: seq };
+      const held = logs.get(name)?.row ?? EMPTY_LOG;
+      if (held.base >= start.seq || this.#core.directory.isOwnDevice(device)) continue;
+      const row = beginningAt(start, held);
       logs.set(name, { device, channel: MESSAGE_CHANNEL, row });
       tx.put("logs", [this.#conversation, device, MESSAGE_CHANNEL], row);
     }
   }
+}
+
+/** What is held of a log from its start on stays; what is older is passed over for good. */
+function beginningAt({ seq, id }: LogStart, held: LogRow): LogRow {
+  if (held.height >= seq) return { ...held, base: seq, opened: Math.max(held.opened, seq) };
+  return { ...held, base: seq, height: seq, head: id, opened: seq, verified: seq };
 }
 
 /** Whether this account became a member of a group that it was in never before, without having been asked. */

@@ -2,7 +2,7 @@
 import { DecodeError } from "../codec/decode-error.ts";
 import type { AccountId, ConversationId, DeviceId, EntryId } from "../codec/ids.ts";
 import { evaluate, type Membership, type Operation } from "../membership/evaluate.ts";
-import { type AddChange, decodeOperation } from "../membership/operation.ts";
+import { decodeOperation, type LogStart } from "../membership/operation.ts";
 import type { Store } from "../store/store.ts";
 import type { OperationRow } from "../store/group-tables.ts";
 import type { ConversationRow } from "../store/tables.ts";
@@ -59,30 +59,39 @@ export class Memberships {
   /** Messages of this log up to here are older than the membership of the account. */
   startOf(conversation: ConversationId, account: AccountId, device: DeviceId): number {
     const state = this.#states.get(conversation);
-    if (state === undefined || account === state.genesis.founder) return 0;
-    const starts = (additionsIn(state).get(account) ?? []).map(
-      (change) => change.starts.find((candidate) => candidate.device === device)?.seq ?? 0,
-    );
-    return starts.length === 0 ? 0 : Math.min(...starts);
+    return state === undefined ? 0 : (startsIn(state, account).get(device)?.seq ?? 0);
   }
 }
 
 /** Asked for every member of a large group at once, and states are replaced, never changed. */
-const additionsByState = new WeakMap<GroupState, ReadonlyMap<AccountId, readonly AddChange[]>>();
+const startsByState = new WeakMap<GroupState, Map<AccountId, ReadonlyMap<DeviceId, LogStart>>>();
 
-/** Additions that count, by whom they add. */
-function additionsIn(state: GroupState): ReadonlyMap<AccountId, readonly AddChange[]> {
-  const known = additionsByState.get(state);
+/**
+ * Where the history of a member begins in the message logs of which only a part is theirs. It rests on the additions that the membership
+ * does: whoever was removed and is added again is not told what was said between.
+ */
+export function startsIn(state: GroupState, account: AccountId): ReadonlyMap<DeviceId, LogStart> {
+  let byAccount = startsByState.get(state);
+  if (byAccount === undefined)
+    startsByState.set(state, (byAccount = new Map<AccountId, ReadonlyMap<DeviceId, LogStart>>()));
+  const known = byAccount.get(account);
   if (known !== undefined) return known;
-  const additions = new Map<AccountId, AddChange[]>();
-  for (const { id, change } of state.operations.values()) {
-    if (change.kind !== "add" || state.membership.isVoid(id)) continue;
-    const all = additions.get(change.account);
-    if (all === undefined) additions.set(change.account, [change]);
-    else all.push(change);
+  const additions = (state.membership.addsByAccount.get(account) ?? []).flatMap((id) => {
+    const change = state.operations.get(id)?.change;
+    return change?.kind === "add" ? [new Map(change.starts.map((start) => [start.device, start]))] : [];
+  });
+  const [first, ...others] = additions;
+  const starts = new Map<DeviceId, LogStart>();
+  for (const [device, start] of first ?? []) {
+    // The earliest of all; a log that one of them does not name is theirs from its beginning.
+    const all = [start, ...others.map((addition) => addition.get(device))];
+    const earliest = all.reduce((least, one) =>
+      least === undefined || one === undefined || one.seq < least.seq ? one : least,
+    );
+    if (earliest !== undefined) starts.set(device, earliest);
   }
-  additionsByState.set(state, additions);
-  return additions;
+  byAccount.set(account, starts);
+  return starts;
 }
 
 /** A group of which nothing but its beginning is known. */
