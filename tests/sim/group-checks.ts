@@ -3,10 +3,15 @@ import type { AccountId } from "../../src/core/codec/ids.ts";
 import { isForked } from "./forks.ts";
 import type { KnownGroup } from "./groups.ts";
 import { markIn } from "./ledger.ts";
+import { differsByLateWords } from "./late-words.ts";
 import type { SimPerson } from "./person.ts";
 import type { SimWorld } from "./world.ts";
 
+/** Letters of the rank, which an order begins with. */
+const ORDER_RANK = 16;
+
 interface View {
+  readonly person: SimPerson;
   readonly name: string;
   readonly account: AccountId;
   readonly accounts: ReadonlySet<AccountId>;
@@ -20,6 +25,7 @@ interface View {
 export async function unsettledGroups(world: SimWorld): Promise<readonly string[]> {
   const amiss: string[] = [];
   let forks = 0;
+  world.reordered.clear();
   for (const group of world.groups.all) {
     if (await isForked(world, group.thread)) forks += 1;
     else amiss.push(...(await unsettledGroup(world, group)));
@@ -50,7 +56,9 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
       amiss.push(`${name} has other members at ${view.name} than at ${first.name}: ${view.members} | ${first.members}`);
     }
     const differs = view.lines.findIndex((line, index) => line !== first.lines[index]);
-    if (differs >= 0 || view.lines.length !== first.lines.length) {
+    const isSame = differs < 0 && view.lines.length === first.lines.length;
+    if (!isSame && (await isOnlyLate(world, group, view, first))) world.reordered.add(group.thread);
+    else if (!isSame) {
       amiss.push(
         `${name} differs at line ${differs} at ${view.name} (${view.lines.length}) and ${first.name} (${first.lines.length})`,
       );
@@ -72,6 +80,13 @@ async function unsettledGroup(world: SimWorld, group: KnownGroup): Promise<reado
     }
   }
   return amiss;
+}
+
+/** The same messages, in an order that follows from a former member's late words. */
+async function isOnlyLate(world: SimWorld, group: KnownGroup, one: View, other: View): Promise<boolean> {
+  const [here, there] = [one, other].map(({ lines }) => lines.map((line) => line.slice(ORDER_RANK)).toSorted());
+  if (here?.join("\n") !== there?.join("\n")) return false;
+  return await differsByLateWords(world, group.thread, [one.person, other.person], one.accounts);
 }
 
 /** Whoever else is a member by now has heard of it, and knows the same members. */
@@ -131,6 +146,7 @@ async function viewOf(group: KnownGroup, person: SimPerson, account: AccountId):
   const rows = await person.profile.timeline(group.thread);
   const marked = rows.flatMap(({ row }) => markIn(row.text) ?? []);
   return {
+    person,
     name: person.name,
     account,
     accounts: new Set(thread.group.members.map((member) => member.account)),

@@ -107,9 +107,10 @@ function summary(): string {
   const verdict = broken.length === 0 ? "all invariants hold" : `${broken.length} broken (seed ${broken.join(", ")})`;
   const groups = results.reduce((sum, result) => sum + result.groups, 0);
   const forks = results.reduce((sum, result) => sum + result.forks, 0);
+  const reordered = results.reduce((sum, result) => sum + result.reordered, 0);
   const left = results.reduce((sum, { parcels }) => sum + parcels.left, 0);
   const handedOver = results.reduce((sum, { parcels }) => sum + parcels.handedOver, 0);
-  const held = `${groups} groups (${forks} split by an old copy), ${left} parcels (${handedOver} handed over)`;
+  const held = `${groups} groups (${forks} split by an old copy, ${reordered} in two orders), ${left} parcels (${handedOver} handed over)`;
   const what = `${days} days, ${messages} messages, ${held}`;
   return `sim: ${which}, ${suite} suite, ${what}: ${verdict} in ${seconds} s`;
 }

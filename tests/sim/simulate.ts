@@ -31,6 +31,8 @@ export interface SimResult {
   readonly groups: number;
   /** Of those, what an old copy of a profile split for good. */
   readonly forks: number;
+  /** And what stands in another order at two members, by a former member's late words. */
+  readonly reordered: number;
   /** Left with couriers, and handed over by them. */
   readonly parcels: { readonly left: number; readonly handedOver: number };
   readonly world: SimWorld;
@@ -57,6 +59,7 @@ export async function simulate(options: SimOptions, fault?: SimFault): Promise<S
       failures: world.failures,
       groups: world.groups.all.length,
       forks: world.forks,
+      reordered: world.reordered.size,
       parcels: world.parcels,
       world,
     };

@@ -5,7 +5,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { createMemoryNetwork, type MemoryNetwork } from "../../src/adapters/memory/memory-transport.ts";
 import { bytesToHex } from "../../src/core/codec/bytes.ts";
-import type { AccountId, PeerKey } from "../../src/core/codec/ids.ts";
+import type { AccountId, PeerKey, ThreadId } from "../../src/core/codec/ids.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import type { Suite } from "../../src/core/crypto/suite.ts";
 import type { Store } from "../../src/core/store/store.ts";
@@ -63,6 +63,8 @@ export class SimWorld {
   events = 0;
   /** Groups in which an old copy of a profile wrote a second entry of one number. */
   forks = 0;
+  /** Groups that two members show in another order, for good. */
+  readonly reordered = new Set<ThreadId>();
   readonly parcels = { left: 0, handedOver: 0 };
 
   constructor(options: SimOptions, suite: Suite, fault?: SimFault) {
