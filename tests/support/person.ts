@@ -167,7 +167,8 @@ export class Person {
   // A conversation
 
   conversationHeading(other: Pick<Person, "name">): Locator {
-    return this.page.getByRole("heading", { level: 2, name: other.name });
+    // Exactly: the dialog "Invite from Alice" has a heading of that level, too.
+    return this.page.getByRole("heading", { level: 2, name: other.name, exact: true });
   }
 
   get connection(): Locator {
