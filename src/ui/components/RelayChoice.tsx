@@ -51,6 +51,7 @@ export function RelayChoice({ model }: { readonly model: SettingsModel }) {
           max={MAX_LIMIT_MB}
           step={1}
           autoComplete="off"
+          disabled={model.relay.limitMb.value === undefined}
           value={model.relay.limitMb.value ?? ""}
           onChange={(event) => model.setRelayLimit(event.currentTarget.valueAsNumber)}
         />
