@@ -19,7 +19,7 @@ const TEXT_BYTES = 7_900;
 /** Of the limit; more than that is a broken promise. */
 const TOLERANCE = 1.01;
 /** What a page moves for itself, with two people at whose door it knocks. */
-const OWN_BYTES = 60_000;
+const OWN_BYTES = 120_000;
 const SETUP_LIMIT_MS = 120_000;
 const PATH_LIMIT_MS = 60_000;
 const PUSH_LIMIT_MS = 200_000;
@@ -77,12 +77,10 @@ test("a limit of 5 MB a day is what the line of the helper carries, whatever is 
   await expect(alice.person.message("the line is cut")).toBeVisible({ timeout: PATH_LIMIT_MS });
   await expect(bob.person.connection).toHaveText("Through Carol", { timeout: PATH_LIMIT_MS });
 
-  console.log(new Date().toISOString(), "through", (await line(carol)) - before);
   await Promise.all([alice, bob].map((one) => push(one, PUSHED_BYTES / 2)));
-  console.log(new Date().toISOString(), "pushed", (await line(carol)) - before, await meter(carol));
   const moved = await whenQuiet(carol, before);
   const metered = await meter(carol);
-  console.log(JSON.stringify({ moved, metered }));
+  console.log(`the helper's line moved ${moved} bytes of a limit of ${LIMIT_MB} MB, metered as ${metered}`);
   expect(moved).toBeLessThanOrEqual(LIMIT_MB * MB * TOLERANCE);
   // What can be used of it is: less is left than the smallest circuit needs.
   expect(moved).toBeGreaterThan((LIMIT_MB * MB) / 2);
@@ -92,12 +90,19 @@ test("a limit of 5 MB a day is what the line of the helper carries, whatever is 
 test("the two are told, and go on by another way when there is one", async () => {
   test.setTimeout(ARRIVAL_LIMIT_MS + PATH_LIMIT_MS);
   await expect(bob.person.connection).not.toHaveText("Through Carol");
-  await bob.person.send("did all of it arrive?");
-  await bob.person.expectState("did all of it arrive?", "Waiting for Alice");
+  await bob.person.send("how much arrived?");
+  await bob.person.expectState("how much arrived?", "Waiting for Alice");
   const before = await line(carol);
   await lab.relay.start();
-  await expect(alice.person.message("did all of it arrive?")).toBeVisible({ timeout: ARRIVAL_LIMIT_MS });
-  expect((await line(carol)) - before).toBeLessThan(OWN_BYTES);
+  // What one wrote and what the other wrote meanwhile stand in one order: each sees only when nothing waits any more that all has left.
+  for (const { person } of [alice, bob]) {
+    await expect(person.log.getByText(/^Waiting for/)).toHaveCount(0, { timeout: ARRIVAL_LIMIT_MS });
+  }
+  await bob.person.send("did all of it arrive?");
+  await expect(alice.person.message("did all of it arrive?")).toBeVisible();
+  const moved = (await line(carol)) - before;
+  console.log(`the helper's line while the rest of ${PUSHED_BYTES / MB} MB went through the relay: ${moved} bytes`);
+  expect(moved).toBeLessThan(PUSHED_BYTES / 20);
 });
 
 test("with Nobody chosen nothing is moved", async () => {
@@ -110,9 +115,6 @@ test("with Nobody chosen nothing is moved", async () => {
   await delay(QUIET_MS);
   expect((await line(carol)) - before).toBeLessThan(OWN_BYTES);
   await bob.person.expectState("19 nobody", "Waiting for Alice");
-  await choose(carol, "My contacts");
-  await expect(alice.person.message("19 nobody")).toBeVisible({ timeout: PATH_LIMIT_MS });
-  expect((await line(carol)) - before).toBeGreaterThan(20 * TEXT_BYTES);
 });
 
 /** In plus out. */
