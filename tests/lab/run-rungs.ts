@@ -1,17 +1,24 @@
-/** `npm run lab -- --rungs near,far [--rounds N]`: what each rung of the ladder costs beside bare WebRTC, as a table and a JSON file. */
+/** `npm run lab -- --rungs near,far [--rounds N] [--only helper] [--unpaced]`: what each rung of the ladder costs beside bare WebRTC, as a table and a JSON file. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { rungTable } from "./rung-table.ts";
 import { measureRungs, type RungName, type RungResult } from "./rungs.ts";
 
-const RUNGS: readonly RungName[] = ["direct", "relay", "helper"];
+export const RUNGS: readonly RungName[] = ["direct", "relay", "helper"];
 
-/** `lines`: "near" or "far" or both. */
-export async function runRungs(lines: readonly string[], rounds: number): Promise<void> {
+export interface RungsToRun {
+  /** "near" or "far" or both. */
+  readonly lines: readonly string[];
+  readonly rounds: number;
+  readonly rungs: readonly RungName[];
+  readonly isPaced: boolean;
+}
+
+export async function runRungs({ lines, rounds, rungs, isPaced }: RungsToRun): Promise<void> {
   const startedAt = new Date().toISOString();
   const results: RungResult[] = [];
-  for (const line of lines) results.push(...(await measureRungs({ isFar: line === "far", rounds, rungs: RUNGS })));
+  for (const line of lines) results.push(...(await measureRungs({ isFar: line === "far", rounds, rungs, isPaced })));
   console.log(`\n${cpus().length} cores; medians (smallest–largest) of ${rounds} rounds\n\n${rungTable(results)}`);
   const folder = join(import.meta.dirname, "results");
   await mkdir(folder, { recursive: true });

@@ -1,7 +1,7 @@
 /**
  * `npm run lab [-- --pairs cone/cone,lan …] [--helper none|open|both] [--into FILE]`: pairs of real browsers in networks of every kind, as
  * a table and as a JSON file in tests/lab/results. With --into, rows are added to that file, or take the place of those of the same pair, and
- * the table is of all in it: the whole in parts. `--rungs near,far [--rounds N]` measures instead what each rung costs. Linux and root; elsewhere it says why not and ends well.
+ * the table is of all in it: the whole in parts. `--rungs near,far [--rounds N]` measures instead what each rung costs, `--only helper` one of them, `--unpaced` without the pace that a helper keeps. Linux and root; elsewhere it says why not and ends well.
  */
 import { loadavg } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,7 +12,7 @@ import { Lab } from "./lab.ts";
 import { findPair, type Pair, PAIRS } from "./pairs.ts";
 import { brokenPromises } from "./promises.ts";
 import { readRows, type Row, withRow, writeRows } from "./results.ts";
-import { runRungs } from "./run-rungs.ts";
+import { RUNGS, runRungs } from "./run-rungs.ts";
 import { tellStory } from "./story.ts";
 import { tableOf } from "./table.ts";
 import { reasonAgainstLab } from "./tools.ts";
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     into: { type: "string" },
     rungs: { type: "string" },
     rounds: { type: "string", default: "9" },
+    only: { type: "string", default: RUNGS.join(",") },
+    unpaced: { type: "boolean", default: false },
   },
 });
 const pairs = values.pairs.split(",").map(pairNamed);
@@ -45,7 +47,9 @@ if (values.rungs !== undefined) {
   const rounds = Number(values.rounds);
   if (!lines.every((line) => LINES.has(line))) complain(`--rungs is ${[...LINES].join(", ")}, or both`);
   if (!Number.isInteger(rounds) || rounds < 1) complain("--rounds takes a whole number from 1");
-  await runRungs(lines, rounds);
+  const only = values.only.split(",");
+  if (!only.every((name) => RUNGS.some((rung) => rung === name))) complain(`--only is ${RUNGS.join(", ")}`);
+  await runRungs({ lines, rounds, rungs: RUNGS.filter((rung) => only.includes(rung)), isPaced: !values.unpaced });
   process.exit(0);
 }
 

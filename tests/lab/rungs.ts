@@ -50,6 +50,8 @@ export interface RungOptions {
   readonly isFar: boolean;
   readonly rounds: number;
   readonly rungs: readonly RungName[];
+  /** Whether the helper holds circuits to the pace of the app. */
+  readonly isPaced: boolean;
 }
 
 interface Scene {
@@ -97,11 +99,12 @@ async function setScene(
   const turn = reason === undefined ? await TurnServer.start(turnMachine, address, lab.folder) : undefined;
   if (turn !== undefined) cleanups.push(() => turn.kill());
 
-  const pages = await openPages([
+  const residents = [
     await lab.resident("Alice", left),
     await lab.resident("Bob", right),
     await lab.resident("Carol", await lab.site("open")),
-  ]);
+  ] as const;
+  const pages = await openPages(residents, options.isPaced);
   const [alice, bob, carol] = pages;
   for (const page of [alice, bob]) await page.call("rawJoin", `ws://${signalAddress}/`);
   await Promise.all([alice.start(lab, bob), bob.start(lab, alice), carol.start(lab, alice)]);

@@ -1,16 +1,22 @@
 /** A TypeScript file with all it imports as one script for a browser page. */
 import { join } from "node:path";
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 /** `entry` is relative to the root: of the project, if left out. Readable unless it is to be as published. */
-export async function bundlePage(entry: string, root = ROOT, isAsPublished = false): Promise<string> {
+export async function bundlePage(
+  entry: string,
+  root = ROOT,
+  isAsPublished = false,
+  plugins: readonly Plugin[] = [],
+): Promise<string> {
   const result = await build({
     root,
     configFile: false,
     logLevel: "error",
     publicDir: false,
+    plugins: [...plugins],
     build: {
       write: false,
       minify: isAsPublished,
