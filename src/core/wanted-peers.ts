@@ -22,12 +22,12 @@ export function wantedPeers(
   isAway: (peer: PeerKey) => boolean,
 ): readonly WantedPeer[] {
   const wanted = new Map<PeerKey, WantedPeer>();
-  const helpers = helpingContacts(directory, cards);
+  const mayHelp = helpingContacts(directory, cards);
   for (const opening of directory.openings.values()) {
     const { account, trouble, peer, relays } = opening;
     // Whoever waits for a decision is dialled by the inviter once there is one.
     const isWanted = trouble === undefined || isToBeAsked(opening);
-    if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, helpers, allowDirect: false });
+    if (isWanted && !directory.blocked.has(account)) wanted.set(peer, { peer, relays, mayHelp, allowDirect: false });
   }
   for (const { account, isConfirmed } of directory.contacts.values()) {
     if (!isConfirmed || directory.blocked.has(account)) continue;

@@ -106,7 +106,7 @@ test("the two are told, and go on by another way when there is one", async () =>
 });
 
 test("with Nobody chosen nothing is moved", async () => {
-  test.setTimeout(PATH_LIMIT_MS * 2);
+  test.setTimeout(PATH_LIMIT_MS * 3);
   await choose(carol, "Nobody");
   await limit(carol, 1_000);
   await lab.relay.kill();
@@ -115,6 +115,10 @@ test("with Nobody chosen nothing is moved", async () => {
   await delay(QUIET_MS);
   expect((await line(carol)) - before).toBeLessThan(OWN_BYTES);
   await bob.person.expectState("19 nobody", "Waiting for Alice");
+  // Neither heard from the other that Carol helps again.
+  await choose(carol, "My contacts");
+  await expect(alice.person.message("19 nobody")).toBeVisible({ timeout: PATH_LIMIT_MS });
+  expect((await line(carol)) - before).toBeGreaterThan(20 * TEXT_BYTES);
 });
 
 /** In plus out. */

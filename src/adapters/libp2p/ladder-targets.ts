@@ -9,13 +9,14 @@ export function ladderTargets(
   allowInsecure: boolean,
 ): ReadonlyMap<PeerKey, LadderTarget & { readonly relayedAs?: RelayedAs }> {
   return new Map(
-    peers.map(({ peer, relays, helpers = [], allowDirect, answersOnly = false, relayedAs, lastWay }) => [
+    peers.map(({ peer, relays, helpers = [], mayHelp = [], allowDirect, answersOnly = false, relayedAs, lastWay }) => [
       peer,
       {
         allowDirect,
         answersOnly,
         lastWay,
         helpers,
+        mayHelp,
         relays: parseRelays(relays, allowInsecure, MAX_RELAYS_PER_PEER),
         ...(relayedAs === undefined ? {} : { relayedAs }),
       },

@@ -24,7 +24,7 @@ const UPGRADE_RETRY = { firstMs: 1000, capMs: 120_000 };
 const CIRCUIT_TIMEOUT_MS = 8000;
 const UPGRADE_TIMEOUT_MS = 10_000;
 const STAGGER_MS = 250;
-/** At once, of those who only may know the peer; cards name fewer. */
+/** At once; cards name fewer. */
 const MAX_HELPERS_ASKED = 8;
 /** Both ends hear of a loss at once; the one with the larger key waits so that they do not dial each other. */
 const LARGER_KEY_REDIAL_DELAY_MS = 200;
@@ -50,8 +50,10 @@ export interface LadderContext {
 
 export interface LadderTarget {
   readonly relays: readonly RelayAddress[];
-  /** Devices of others through which it said that it can be reached, or through which it may be. */
+  /** Devices of others through which it said that it can be reached. */
   readonly helpers: readonly PeerKey[];
+  /** And through which it only may be. */
+  readonly mayHelp: readonly PeerKey[];
   readonly allowDirect: boolean;
   /** What led there last, before this ladder was made. */
   readonly lastWay?: Detour | undefined;
@@ -110,7 +112,8 @@ export class Ladder {
   /** A direct link to this peer came: it may help. */
   onLinked(peer: PeerKey): void {
     const isMissing = this.#context.links.of(this.#peer).length === 0;
-    if (isMissing && this.#target.helpers.includes(peer)) this.retryNow();
+    const { helpers, mayHelp } = this.#target;
+    if (isMissing && (helpers.includes(peer) || mayHelp.includes(peer))) this.retryNow();
   }
 
   /** A relay has this device again. What was just asked of it, behind that, is let finish. */
@@ -236,12 +239,13 @@ export class Ladder {
 
   #ways(): readonly Way[] {
     const { links, node, ownRelays } = this.#context;
-    const linked = this.#target.helpers.filter((helper) => links.directTo(helper) !== undefined);
+    const linked = (helpers: readonly PeerKey[]): readonly PeerKey[] =>
+      helpers.filter((helper) => links.directTo(helper) !== undefined).slice(0, MAX_HELPERS_ASKED);
     const inDoubt = links.of(this.#peer).filter((link) => link.isDoubtful);
     return waysTo({
       to: this.#peerId,
-      helpers: linked.slice(0, MAX_HELPERS_ASKED),
-      isHelpedFirst: this.#target.allowDirect,
+      helpers: linked(this.#target.helpers),
+      mayHelp: linked(this.#target.mayHelp),
       relays: [...this.#target.relays, ...ownRelays()],
       isConnected: (relay) => node.connections.getConnections(relay.peerId).length > 0,
       lastWay: this.#lastWay,
@@ -278,6 +282,6 @@ export class Ladder {
   }
 }
 
-function waysOf({ relays, helpers }: LadderTarget): string {
-  return [...relays.map((relay) => relay.text), ...helpers].join();
+function waysOf({ relays, helpers, mayHelp }: LadderTarget): string {
+  return [...relays.map((relay) => relay.text), ...helpers, "", ...mayHelp].join();
 }

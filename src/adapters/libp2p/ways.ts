@@ -13,13 +13,10 @@ export interface Way {
 
 export interface WaySources {
   readonly to: PeerId;
-  /** Devices that this one is linked with. */
+  /** Devices that this one is linked with, and through which the peer says that it can be reached. */
   readonly helpers: readonly PeerKey[];
-  /**
-   * Whether they are asked before the relays. A friend's device of which nobody said that it knows the peer is asked after them: it learns
-   * whom this one looks for.
-   */
-  readonly isHelpedFirst: boolean;
+  /** Those of which it does not say so are asked after the relays: they learn whom this one looks for. */
+  readonly mayHelp: readonly PeerKey[];
   /** Where the peer listens, and the own ones, the best first. Each is tried once. */
   readonly relays: readonly RelayAddress[];
   readonly isConnected: (relay: RelayAddress) => boolean;
@@ -33,22 +30,16 @@ export interface WaySources {
  * What led there last, then helpers and relays, of which those come first that this device is connected to: a circuit through them costs
  * one round trip. Last what is in doubt just now.
  */
-export function waysTo({
-  to,
-  helpers,
-  relays,
-  isHelpedFirst,
-  isConnected,
-  lastWay,
-  doubtful,
-}: WaySources): readonly Way[] {
+export function waysTo({ to, helpers, mayHelp, relays, isConnected, lastWay, doubtful }: WaySources): readonly Way[] {
   const once = [...new Map(relays.map((relay) => [relay.id, relay])).values()];
+  const through = (name: PeerKey, rank: number) => ({
+    name,
+    address: helperAddress(peerKeyToPeerId(name), to),
+    rank,
+  });
   const ways = [
-    ...helpers.map((name) => ({
-      name,
-      address: helperAddress(peerKeyToPeerId(name), to),
-      rank: isHelpedFirst ? 1 : 4,
-    })),
+    ...helpers.map((name) => through(name, 1)),
+    ...mayHelp.filter((name) => !helpers.includes(name)).map((name) => through(name, 4)),
     ...once.map((relay) => ({ name: relay.id, address: circuitAddress(relay, to), rank: isConnected(relay) ? 2 : 3 })),
   ];
   const rankOf = ({ name, rank }: { readonly name: string; readonly rank: number }): number => {

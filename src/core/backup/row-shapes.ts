@@ -79,7 +79,16 @@ const SHAPES: Readonly<Record<BackupTable, { readonly key: readonly Check[]; rea
       listChange: maybe(listChange),
       seenFork: maybe(text),
       reach: maybe(
-        listOf(row({ device: text, number: whole, helps: flag, relays: listOf(text), helpers: listOf(text) })),
+        listOf(
+          row({
+            device: text,
+            number: whole,
+            helps: flag,
+            relays: listOf(text),
+            helpers: listOf(text),
+            earlier: maybe(listOf(text)),
+          }),
+        ),
       ),
       ways: maybe(listOf(row({ device: text, relay: maybe(text), helper: maybe(text), at: whole }))),
     }),

@@ -12,6 +12,8 @@ import { decodeReachCard, deviceOfReachCard, encodeReachCard, helperMark } from 
 
 /** Cards of members who are no contacts; the oldest go. */
 const MAX_MEMBER_CARDS = 256;
+/** Marks of earlier cards that are kept. */
+const MAX_EARLIER = 8;
 
 /** How this device can be reached now, and for whom it relays. */
 export interface OwnReach {
@@ -25,6 +27,8 @@ export interface KnownReach {
   readonly relays: readonly string[];
   /** Those of its helpers whom this device knows. */
   readonly helpers: readonly PeerKey[];
+  /** Those that it named before, and that help now: a card that says so may be what cannot get here. */
+  readonly mayHelp: readonly PeerKey[];
   readonly canHelp: boolean;
 }
 
@@ -84,7 +88,7 @@ export class ReachCards {
     const expected = { device, logKey, holder: directory.self.account };
     const { number, helps, relays, helpers } = decodeReachCard(suite, expected, bytes);
     if (held !== undefined && number <= held.number && !(isFirst && number < held.number)) return false;
-    const row: ReachRow = { device, number, helps, relays, helpers };
+    const row: ReachRow = { device, number, helps, relays, helpers, ...earlierThan(helpers, held) };
     if (!isContact) this.#keepOfMember(peer, row);
     else
       await changeContact(this.#core, account, "relaxed", (contact) => ({
@@ -99,11 +103,16 @@ export class ReachCards {
     const contact = this.#core.directory.contacts.get(account);
     const row = this.#rowOf(account, device);
     const relays = row === undefined || row.relays.length === 0 ? (contact?.relays ?? []) : row.relays;
-    return { relays, helpers: row === undefined ? [] : this.#named(row.helpers), canHelp: row?.helps === true };
+    return {
+      relays,
+      helpers: this.#named(row?.helpers ?? []),
+      mayHelp: this.#named(row?.earlier ?? []).filter((peer) => this.#isHelping(peer)),
+      canHelp: row?.helps === true,
+    };
   }
 
   /** How a member's peer can be reached, if its device said so since this app started. */
-  ofMember(peer: PeerKey): Omit<KnownReach, "canHelp"> | undefined {
+  ofMember(peer: PeerKey): Pick<KnownReach, "relays" | "helpers"> | undefined {
     const row = this.#ofMembers.get(peer);
     return row === undefined ? undefined : { relays: row.relays, helpers: this.#named(row.helpers) };
   }
@@ -115,6 +124,15 @@ export class ReachCards {
       .filter(([peer, { helps }]) => helps && directory.contactBehind(peer) === undefined)
       .map(([peer]) => peer)
       .filter((peer) => knownBehind(directory, peer) !== undefined);
+  }
+
+  /** Whether the card of the device at this peer says so. */
+  #isHelping(peer: PeerKey): boolean {
+    const { directory } = this.#core;
+    const [account, device] = [directory.contactBehind(peer), directory.deviceOfPeer(peer)];
+    const row =
+      account === undefined || device === undefined ? this.#ofMembers.get(peer) : this.#rowOf(account, device);
+    return row?.helps === true;
   }
 
   #isMember(helper: PeerKey): boolean {
@@ -157,6 +175,12 @@ export class ReachCards {
     this.#marks.set(peer, held);
     return held;
   }
+}
+
+function earlierThan(helpers: readonly string[], held: ReachRow | undefined): Pick<ReachRow, "earlier"> {
+  const before = new Set([...(held?.helpers ?? []), ...(held?.earlier ?? [])]);
+  for (const mark of helpers) before.delete(mark);
+  return before.size === 0 ? {} : { earlier: [...before].slice(0, MAX_EARLIER) };
 }
 
 function isSame(a: OwnReach, b: OwnReach): boolean {

@@ -12,6 +12,8 @@ export interface ReachRow {
   readonly relays: readonly string[];
   /** Marks, 32 hex digits each. */
   readonly helpers: readonly string[];
+  /** Those of earlier cards, the newest first, that are not on this one. */
+  readonly earlier?: readonly string[];
 }
 
 /** What led to a contact's device last, before the direct link: a relay's multiaddr, or the peer key of a device that helped. */

@@ -55,11 +55,10 @@ export interface WantedPeer {
   readonly answersOnly?: boolean;
   /** As whom it may use this device while that relays. Not at all if left out. */
   readonly relayedAs?: RelayedAs;
-  /**
-   * Peers through which it said that it can be reached, best first; without `allowDirect`, peers that may know it, which are asked after
-   * the relays. Of use while they are linked directly. None if left out.
-   */
+  /** Peers through which it said that it can be reached, best first. Of use while they are linked directly. None if left out. */
   readonly helpers?: readonly PeerKey[];
+  /** Peers that may lead there, which are asked after the relays. Of use while they are linked directly. None if left out. */
+  readonly mayHelp?: readonly PeerKey[];
   /** Whether it said that it relays for this device. */
   readonly canHelp?: boolean;
   /** What led there last, maybe before this start: tried first where it is among the ways there are now. It opens no other. */

@@ -46,7 +46,7 @@ beforeEach(() => {
     mayDial: () => Promise.resolve(),
     onPath: () => undefined,
   };
-  ladder = new Ladder(BOB, { relays: parseRelays([RELAY], false, 1), helpers: [], allowDirect: true }, context);
+  ladder = new Ladder(BOB, { relays: parseRelays([RELAY], false, 1), helpers: [], mayHelp: [], allowDirect: true }, context);
 });
 
 afterEach(() => ladder.stop());
@@ -65,7 +65,7 @@ function dialsThatWait(open: readonly { readonly id: string }[]): readonly Abort
     return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("ended"))));
   };
   const node = { transports: { dial }, connections: { getConnections: () => open } } as unknown as Node;
-  ladder = new Ladder(BOB, { relays: [ownRelay()], helpers: [], allowDirect: true }, { ...context, node });
+  ladder = new Ladder(BOB, { relays: [ownRelay()], helpers: [], mayHelp: [], allowDirect: true }, { ...context, node });
   return signals;
 }
 
@@ -147,7 +147,7 @@ test("a link in doubt has a circuit dialled beside it, until it is heard after a
 test("what led there before a start is dialled first", async () => {
   const relays = ["1", "2", "3"].map(relayNamed);
   const lastWay = { kind: "relay", relay: relayNamed("3") } as const;
-  ladder = new Ladder(BOB, { relays: parseRelays(relays, false, 3), helpers: [], allowDirect: true, lastWay }, context);
+  ladder = new Ladder(BOB, { relays: parseRelays(relays, false, 3), helpers: [], mayHelp: [], allowDirect: true, lastWay }, context);
   ladder.step();
   await clock.advance(100);
   expect(addresses.slice(0, 3).map((address) => /r(\d)/.exec(address)?.[1])).toEqual(["3", "1", "2"]);

@@ -13,7 +13,7 @@ function namesOf(change: Partial<WaySources> = {}): readonly string[] {
   const sources: WaySources = {
     to: peerKeyToPeerId(bob),
     helpers: [carol, dave],
-    isHelpedFirst: true,
+    mayHelp: [],
     relays: parseRelays([...texts, ...texts], false, 9),
     isConnected: ({ id }) => id === near,
     lastWay: undefined,
@@ -25,7 +25,7 @@ function namesOf(change: Partial<WaySources> = {}): readonly string[] {
 
 test("helpers come first, then the relays that are connected, each once", () => {
   expect(namesOf()).toEqual([carol, dave, near, far, spare]);
-  expect(namesOf({ isHelpedFirst: false })).toEqual([near, far, spare, carol, dave]);
+  expect(namesOf({ helpers: [carol], mayHelp: [dave, carol] })).toEqual([carol, near, far, spare, dave]);
 });
 
 test("what led there last is tried before all others", () => {

@@ -141,6 +141,40 @@ test("of the helpers on a card only contacts are used: not oneself, nobody unkno
   expect(toBob()?.helpers).toEqual([peerKey]);
 });
 
+test("a helper that a card names no more is asked after the relays, while it helps", async () => {
+  const { alice, bob, carol, world } = three;
+  const wanted = await watchWants(three.world, three.alice);
+  const [own, helper] = [await alice.identity(), await carol.identity()];
+  const { device, logSeed, peerKey } = await bob.identity();
+  await carol.messenger.changeSettings({ relaysFor: "contacts" });
+  await world.clock.advance(MEET_MS);
+  await carol.messenger.stop();
+  const mallory = await RawPeer.inPlaceOf(world, bob, alice);
+  let number = world.clock.now();
+  const say = async (...helpers: readonly PeerKey[]): Promise<WantedPeer | undefined> => {
+    number += 1;
+    const marks = helpers.map((peer) => helperMark(suite, peer, own.account));
+    const told = { device, number, holder: own.account, helps: false, relays: [], helpers: marks };
+    await mallory.send(FRAME.reachCard, 0, encodeReachCard(suite, logSeed, told));
+    return wanted().find(({ peer }) => peer === peerKey);
+  };
+  expect(await say(helper.peerKey)).toMatchObject({ helpers: [helper.peerKey], mayHelp: [] });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await say()).toMatchObject({ helpers: [], mayHelp: [helper.peerKey] });
+    expect(await say(BOB)).toMatchObject({ helpers: [], mayHelp: [helper.peerKey] });
+  }
+  expect(await say(helper.peerKey)).toMatchObject({ helpers: [helper.peerKey], mayHelp: [] });
+  await say();
+  await carol.restart();
+  await carol.messenger.changeSettings({ relaysFor: "nobody" });
+  await world.clock.advance(MEET_MS);
+  const toBob = (): WantedPeer | undefined => wanted().find(({ peer }) => peer === peerKey);
+  expect(toBob()?.mayHelp).toEqual([]);
+  await carol.messenger.changeSettings({ relaysFor: "contacts" });
+  await world.clock.advance(MEET_MS);
+  expect(toBob()?.mayHelp).toEqual([helper.peerKey]);
+});
+
 test("an older card is passed over, but not the first of a link: a clock may have been set back", async () => {
   const { alice, bob, world } = three;
   const { device, logSeed } = await bob.identity();
