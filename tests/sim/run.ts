@@ -1,7 +1,7 @@
 /**
  * `npm run sim [-- --seed N] [--people 6] [--days 14] [--suite model|real] [--break NAME] [--hours H] [--seeds N] [--no-groups] [--trace]`: the real core over a
  * virtual network and clock. `--hours`: as many seeds as fit, counted; fractions are fine. `--seeds`: so many. `--break`: with a planted fault.
- * `--measure [--circle NAME]… [--seeds N]`: how long messages take; `--plot FILE…`: its figures as a picture (measure/run.ts). `--no-groups`: nobody founds groups.
+ * `--measure [--circle NAME]… [--online PERCENT]… [--seeds N]`: how long messages take; `--plot FILE…`: its figures as a picture (measure/run.ts). `--no-groups`: nobody founds groups.
  * `--trace`: every event. The last line is a summary with the seed; exit status 1 if an invariant broke, 2 if it was asked for wrongly.
  */
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     measure: { type: "boolean", default: false },
     circle: { type: "string", multiple: true, default: [] },
+    online: { type: "string", multiple: true, default: [] },
     plot: { type: "boolean", default: false },
     seed: { type: "string" },
     people: { type: "string" },
@@ -66,7 +67,8 @@ async function measureAndEnd(): Promise<never> {
   const unknown = values.circle.filter((name) => !CIRCLE_NAMES.includes(name));
   if (unknown.length > 0) refuse(`no circle is called ${unknown.join(" or ")}; there are: ${CIRCLE_NAMES.join(", ")}`);
   const seeds = values.seeds === undefined ? undefined : numberOf("seeds", values.seeds, 1, 1, MOST_SEEDS);
-  process.exit(await runMeasure(values.circle, seeds));
+  const shares = values.online.map((percent) => numberOf("online", percent, 0, 1, 100) / 100);
+  process.exit(await runMeasure({ circles: values.circle, shares, seeds }));
 }
 
 function optionsFor(seed: number): SimOptions {

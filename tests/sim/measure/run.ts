@@ -1,5 +1,5 @@
 /**
- * `npm run sim -- --measure [--circle NAME]… [--seeds N]`: how long messages take to people who are online for a part of the day (all circles but group-50, or those named), as a table
+ * `npm run sim -- --measure [--circle NAME]… [--online PERCENT]… [--seeds N]`: how long messages take to people who are online for a part of the day (all circles but group-50, or those named; 10, 30 and 60 % or those named), as a table
  * and as a JSON file in tests/bench/results. `npm run sim -- --plot FILE…` draws docs/delivery.svg from such files.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -34,13 +34,22 @@ const RESULTS = join(ROOT, "tests", "bench", "results");
 export const CIRCLE_NAMES = Object.keys(PLANS);
 
 /** Exit status 1 if anything was not as it must be. */
-export async function runMeasure(circles: readonly string[], seeds: number | undefined): Promise<number> {
+export interface WhatToMeasure {
+  /** Names; none: all that take minutes. */
+  readonly circles: readonly string[];
+  /** Of the day, up to 1; none: the usual ones. */
+  readonly shares: readonly number[];
+  /** As many as are planned, if left out. */
+  readonly seeds: number | undefined;
+}
+
+export async function runMeasure({ circles, shares, seeds }: WhatToMeasure): Promise<number> {
   console.log(HEAD);
   const summaries: Summary[] = [];
   for (const [name, plan] of Object.entries(PLANS)) {
     const isWanted = circles.length > 0 ? circles.includes(name) : plan.isLong !== true;
     if (!isWanted) continue;
-    for (const share of SHARES) {
+    for (const share of shares.length > 0 ? shares : SHARES) {
       const startedAt = performance.now();
       const runs: Measured[] = [];
       for (let seed = 1; seed <= (seeds ?? plan.seeds); seed += 1) {
