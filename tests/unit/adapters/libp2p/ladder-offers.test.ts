@@ -53,7 +53,11 @@ async function dialled({ isSmaller, allowDirect, held = [] }: Scene) {
     mayDial: () => Promise.resolve(),
     onPath: () => undefined,
   } as unknown as LadderContext;
-  const ladder = new Ladder(BOB, { relays: parseRelays([RELAY], true, 1), helpers: [], mayHelp: [], allowDirect }, context);
+  const ladder = new Ladder(
+    BOB,
+    { relays: parseRelays([RELAY], true, 1), helpers: [], mayHelp: [], allowDirect },
+    context,
+  );
   ladder.step();
   await opening;
   ladder.stop();

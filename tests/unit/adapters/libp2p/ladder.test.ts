@@ -46,7 +46,11 @@ beforeEach(() => {
     mayDial: () => Promise.resolve(),
     onPath: () => undefined,
   };
-  ladder = new Ladder(BOB, { relays: parseRelays([RELAY], false, 1), helpers: [], mayHelp: [], allowDirect: true }, context);
+  ladder = new Ladder(
+    BOB,
+    { relays: parseRelays([RELAY], false, 1), helpers: [], mayHelp: [], allowDirect: true },
+    context,
+  );
 });
 
 afterEach(() => ladder.stop());
@@ -147,7 +151,11 @@ test("a link in doubt has a circuit dialled beside it, until it is heard after a
 test("what led there before a start is dialled first", async () => {
   const relays = ["1", "2", "3"].map(relayNamed);
   const lastWay = { kind: "relay", relay: relayNamed("3") } as const;
-  ladder = new Ladder(BOB, { relays: parseRelays(relays, false, 3), helpers: [], mayHelp: [], allowDirect: true, lastWay }, context);
+  ladder = new Ladder(
+    BOB,
+    { relays: parseRelays(relays, false, 3), helpers: [], mayHelp: [], allowDirect: true, lastWay },
+    context,
+  );
   ladder.step();
   await clock.advance(100);
   expect(addresses.slice(0, 3).map((address) => /r(\d)/.exec(address)?.[1])).toEqual(["3", "1", "2"]);
