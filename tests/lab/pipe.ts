@@ -18,12 +18,19 @@ export class Pipe {
   #carrier: Carrier | undefined;
   #pending = new Uint8Array(0);
   #expected = 0;
+  #onReplaced: () => void = () => undefined;
+  /** Of the carrier now: resolves when another one takes its place. */
+  #isReplaced = Promise.resolve();
   #answered: { readonly kind: number; readonly resolve: (number: number) => void } | undefined;
 
   /** From now on bytes go over this one. */
   use(carrier: Carrier): void {
     this.#carrier = carrier;
     this.#pending = new Uint8Array(0);
+    this.#onReplaced();
+    this.#isReplaced = new Promise((resolve) => {
+      this.#onReplaced = resolve;
+    });
     // Whoever waits for an answer on the old one asks again.
     this.#answered?.resolve(-1);
   }
@@ -74,7 +81,10 @@ export class Pipe {
       const carrier = this.#carrier;
       try {
         while (next < chunks && carrier === this.#carrier) {
-          await carrier?.send(frame(Kind.data, next, CHUNK_BYTES));
+          // A circuit that is used up takes nothing more until it ends; what sync sends goes over the new one meanwhile, and so does this.
+          const sent = carrier?.send(frame(Kind.data, next, CHUNK_BYTES));
+          sent?.catch(() => undefined);
+          await Promise.race([sent, this.#isReplaced]);
           next += 1;
         }
       } catch {
