@@ -62,14 +62,16 @@ export function createNavigation(window: Window): Navigation {
     write("replace", route.value, () => ({ invite: next.text }));
   };
 
-  /** Shows what is one level up at once: the history follows, and a second Escape must not mean the same level again. */
+  /**
+   * Shows what is one level up at once: the history follows, and a second Escape must not mean the same level again. The address is
+   * right before that, for a page that is loaded anew does not go back any more.
+   */
   const goUp = (next: Route): void => {
     show(next);
     whenSettled(() => {
-      if (entryState().hasOrigin === true) {
-        isGoingBack = true;
-        history.back();
-      } else put("replace", next, {});
+      isGoingBack = entryState().hasOrigin === true;
+      put("replace", next, {});
+      if (isGoingBack) history.back();
     });
   };
   const onPopState = (): void => {

@@ -285,6 +285,28 @@ test("what is opened while the history still goes back stays open, and closes to
   await expect(carol).toBeVisible();
 });
 
+test("what was closed stays closed, also where the page is loaded anew before the history has gone back", async ({
+  kith,
+}) => {
+  const { page } = kith;
+  await kith.open();
+  const carol = page.getByRole("link", { name: /^Carol Eze/ });
+  const settings = page.getByRole("dialog", { name: "Settings" });
+  for (let round = 0; round < 3; round += 1) {
+    await page.getByRole("button", { name: "Settings" }).click();
+    const close = await settings.getByRole("button", { name: "Close" }).elementHandle();
+    const isLoaded = page.waitForEvent("load");
+    await page.evaluate((button) => {
+      (button as HTMLElement).click();
+      location.reload();
+    }, close);
+    await isLoaded;
+    await expect(carol).toBeVisible();
+    await expect(page).not.toHaveURL(/settings/);
+    await expect(settings).toBeHidden();
+  }
+});
+
 test("gives a contact a private name from Details", async ({ kith }) => {
   await kith.open({ hash: `#/c/${CAROL_AWAY}` });
   const { page } = kith;
