@@ -60,7 +60,7 @@ const STYLE = `
 
 /** One panel for each share of the day, one row for each circle. */
 export function plot(summaries: readonly Summary[]): string {
-  const shares = [...new Set(summaries.map(({ share }) => share))];
+  const shares = [...new Set(summaries.map(({ share }) => share))].toSorted((a, b) => a - b);
   const rows = Math.max(...shares.map((share) => of(summaries, share).length));
   const panelHeight = PANEL_HEAD + rows * ROW_HEIGHT;
   const height = TOP + shares.length * panelHeight + (shares.length - 1) * PANEL_GAP + FOOT;
@@ -69,7 +69,7 @@ export function plot(summaries: readonly Summary[]): string {
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title note">
   <title id="title">How long a message takes, with Kith and if the sender must be online too</title>
-  <desc id="note">${note(summaries)}</desc>
+  <desc id="note">${note(shares.flatMap((share) => of(summaries, share)))}</desc>
   <style>${STYLE}
   </style>
   <rect class="ground" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="14" />
@@ -157,7 +157,6 @@ function timeText(ms: number | null): string {
 
 function note(summaries: readonly Summary[]): string {
   return summaries
-    .filter(({ circle }) => !isAlone(circle))
     .map(
       ({ circle, share, kith, bothOnline }) =>
         `${nameOf(circle)}, online ${Math.round(share * 100)} %: 95 of 100 within ${timeText(kith.p95)}, instead of ${timeText(bothOnline.p95)}.`,
