@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
+          // Left to itself it leaves a core to others; of two cores that is half of the time.
+          maxWorkers: "100%",
           include: ["tests/unit/**/*.test.{ts,tsx}", "tests/contract/**/*.test.ts"],
         },
       },
