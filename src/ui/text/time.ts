@@ -1,28 +1,34 @@
 /** Times and dates in the reader's locale, short. */
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const longDay = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const shortDate = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const olderDate = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const fullDate = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+/** Each made when it is first needed: the first of them loads the locale, which a start need not wait for. */
+const FORMATS = {
+  time: { hour: "numeric", minute: "2-digit" },
+  weekday: { weekday: "short" },
+  longDay: { weekday: "long", day: "numeric", month: "long" },
+  shortDate: { day: "numeric", month: "short" },
+  olderDate: { dateStyle: "medium" },
+  fullDate: { day: "numeric", month: "long", year: "numeric" },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+type Format = keyof typeof FORMATS;
+
+const formats = new Map<Format, Intl.DateTimeFormat>();
 
 const DAY_MS = 86_400_000;
 
 export function formatTime(at: number): string {
-  return time.format(at);
+  return formatted("time", at);
 }
 
 export function formatDate(at: number): string {
-  return shortDate.format(at);
+  return formatted("shortDate", at);
 }
 
 /** For a row of the list: the time today, the weekday this week, else the date. */
 export function formatMoment(at: number, now: number): string {
   const days = daysBefore(at, now);
-  if (days <= 0) return time.format(at);
-  if (days < 7) return weekday.format(at);
-  return sameYear(at, now) ? shortDate.format(at) : olderDate.format(at);
+  if (days <= 0) return formatted("time", at);
+  if (days < 7) return formatted("weekday", at);
+  return sameYear(at, now) ? formatted("shortDate", at) : formatted("olderDate", at);
 }
 
 /** For a day separator. */
@@ -30,17 +36,23 @@ export function formatDay(at: number, now: number): string {
   const days = daysBefore(at, now);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
-  return sameYear(at, now) ? longDay.format(at) : fullDate.format(at);
+  return sameYear(at, now) ? formatted("longDay", at) : formatted("fullDate", at);
 }
 
 /** Day and time, for facts: "22:40", "Thu, 22:40". */
 export function formatExactly(at: number, now: number): string {
-  return daysBefore(at, now) <= 0 ? time.format(at) : `${formatMoment(at, now)}, ${time.format(at)}`;
+  return daysBefore(at, now) <= 0 ? formatted("time", at) : `${formatMoment(at, now)}, ${formatted("time", at)}`;
 }
 
 /** Machine readable, for `datetime`. */
 export function isoTime(at: number): string {
   return new Date(at).toISOString();
+}
+
+function formatted(name: Format, at: number): string {
+  const format = formats.get(name) ?? new Intl.DateTimeFormat(undefined, FORMATS[name]);
+  formats.set(name, format);
+  return format.format(at);
 }
 
 function daysBefore(at: number, now: number): number {
