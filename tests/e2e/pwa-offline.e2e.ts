@@ -1,5 +1,5 @@
 import { ServedBuild } from "../support/served-build.ts";
-import { cachedPaths, workerReady } from "../support/worker-state.ts";
+import { cachedPaths, sourcesOfPage, workerReady } from "../support/worker-state.ts";
 import { expect, test } from "../support/world.ts";
 
 test("with host and relay gone it starts with its history, takes a message, and delivers it later", async ({
@@ -39,6 +39,8 @@ test("with host and relay gone it starts with its history, takes a message, and 
       await alice.closeBrowser();
       await alice.returnToBrowser();
       await expect(alice.message("before the lights went out")).toBeVisible();
+      // The page and its scripts came out of what is kept, and did not wait for the worker to start.
+      expect(await sourcesOfPage(alice.page)).toEqual(["cache"]);
       await expect(alice.network).toContainText("Connecting");
       await alice.send("written in the dark");
       expect(await alice.stateOf("written in the dark")).toBe("Waiting for Bob");

@@ -18,6 +18,18 @@ export async function cachedPaths(page: Page): Promise<Readonly<Record<string, r
   });
 }
 
+/** Where the page and its scripts came from, each place once: "cache" where the browser looked them up without the worker. */
+export async function sourcesOfPage(page: Page): Promise<readonly (string | undefined)[]> {
+  return page.evaluate(() => {
+    const loads = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    const routed = loads.filter(({ name, entryType }) => entryType === "navigation" || name.endsWith(".js"));
+    // Static routing for service workers; newer than the types.
+    return [
+      ...new Set(routed.map((load) => (load as { readonly workerFinalSourceType?: string }).workerFinalSourceType)),
+    ];
+  });
+}
+
 /** Asks the host for another build, and tells what came of its worker: "installed" if it waits now, "redundant" if it was refused. */
 export async function lookForUpdate(page: Page): Promise<string> {
   return page.evaluate(async () => {

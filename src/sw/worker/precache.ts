@@ -12,8 +12,19 @@ declare const PRECACHE: {
 };
 
 const HASHED = "assets/";
+/** Those that mean something in the path of a URL pattern. */
+const PATTERN_SIGNS = /[*+?:{}()\\]/g;
 /** Names every file of the release with its hash, the worker too: made after it, so that its digest is not known here. */
 const RELEASE_LIST = "SHA256SUMS";
+
+/** Service Workers, "Static routing": of what stands there the part that is used here. Where it is not known, the worker answers. */
+export interface RouterRule {
+  readonly condition: {
+    readonly urlPattern: { readonly pathname: string; readonly search: string };
+    readonly requestMethod: string;
+  };
+  readonly source: { readonly cacheName: string };
+}
 
 export interface Precache {
   /** Rejects unless every file is there. */
@@ -24,6 +35,8 @@ export interface Precache {
   keyOf(url: URL): string | undefined;
   /** The kept file; from the network where the browser threw it away. */
   answer(key: string): Promise<Response>;
+  /** By which the browser itself answers with the kept page and its scripts, before this worker has started. */
+  routes(): readonly RouterRule[];
 }
 
 export function createPrecache(scope: string): Precache {
@@ -67,13 +80,25 @@ export function createPrecache(scope: string): Precache {
       const kept = await caches.match(key, { cacheName: name, ignoreVary: true });
       return kept ?? fetch(key);
     },
+    routes() {
+      const { pathname } = new URL(scope);
+      const ofFolder = pathname.replaceAll(PATTERN_SIGNS, String.raw`\$&`);
+      // A kept file has no query: a request with one would find nothing here, and go to the network.
+      return [ofFolder, `${ofFolder}${HASHED}*`].map((pattern) => ({
+        condition: { urlPattern: { pathname: pattern, search: "" }, requestMethod: "GET" },
+        source: { cacheName: name },
+      }));
+    },
   };
 }
 
 async function put(cache: Cache, key: string, response: Response): Promise<void> {
   // A browser refuses to open a page from an answer that was redirected.
   if (!response.ok || response.redirected) throw new Error(`${key}: status ${response.status}`);
-  await cache.put(key, response);
+  // One file is one answer, whatever was asked with: the browser, asked by `routes`, would heed what the host says it depends on.
+  const headers = new Headers(response.headers);
+  headers.delete("Vary");
+  await cache.put(key, new Response(response.body, { headers }));
 }
 
 /** What the release list says of a file: its digest in hex, and its path. */

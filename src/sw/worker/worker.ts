@@ -4,7 +4,7 @@
  */
 import { networkFirst } from "./network-copy.ts";
 import { answerClick } from "./notification-click.ts";
-import { createPrecache } from "./precache.ts";
+import { createPrecache, type RouterRule } from "./precache.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -12,10 +12,18 @@ const { scope } = self.registration;
 const networkJson = new URL("network.json", scope).href;
 const precache = createPrecache(scope);
 
+/** As in Chromium since 123. */
+interface RoutedInstall {
+  addRoutes?(rules: readonly RouterRule[]): Promise<void>;
+}
+
 self.addEventListener("install", (event) => {
   // The first copy comes early, since the page asked for its own before there was a worker.
   const firstCopy = networkFirst(networkJson).catch(() => undefined);
   event.waitUntil(Promise.all([precache.fill(), firstCopy]));
+  // An answer of the browser itself comes without waiting for this worker to start. Where it will not, all goes on through "fetch".
+  const routed = (event as RoutedInstall).addRoutes?.(precache.routes());
+  routed?.catch(() => undefined);
 });
 
 self.addEventListener("activate", (event) => {
