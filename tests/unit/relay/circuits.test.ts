@@ -49,6 +49,19 @@ describe("a circuit through the relay", () => {
     expect(connection.limits?.seconds).toBeLessThanOrEqual(600);
   });
 
+  it("takes one WebSocket message for each that is sealed, none for its length alone", async () => {
+    const address = await relay();
+    const bob = await client(address);
+    const alice = await client();
+    const stream = await alice.openEcho(await alice.call(address, bob));
+    const send = vi.spyOn(WebSocket.prototype, "send");
+    await echoed(stream, new TextEncoder().encode("hello"));
+    const sizes = send.mock.calls.map(([data]) => (data as Uint8Array).byteLength);
+    send.mockRestore();
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(Math.min(...sizes)).toBeGreaterThan(Uint16Array.BYTES_PER_ELEMENT);
+  });
+
   it("is cut when its bytes are used up", async () => {
     const address = await relay("--circuit-bytes", "65536");
     const bob = await client(address);
