@@ -143,7 +143,10 @@ export function createAppModel(
     open: openThread,
     isExpected: (invite) =>
       (dialogs.shown.value === "invite" && invite === offered) ||
-      (!viewport.isNarrow.value && navigation.thread.value === undefined && threads.list.value.length <= 1),
+      (dialogs.shown.value === undefined &&
+        !viewport.isNarrow.value &&
+        navigation.thread.value === undefined &&
+        threads.list.value.length <= 1),
     leave(thread) {
       conversations.forget(thread);
       if (navigation.thread.value !== thread) return;

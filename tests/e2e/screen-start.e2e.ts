@@ -103,6 +103,22 @@ test("opens the first conversation on a wide screen by itself", async ({ kith })
   await expect(page.getByRole("heading", { level: 2, name: "Bob" })).toBeVisible();
 });
 
+test("takes nobody out of a dialog because somebody else arrives", async ({ kith }) => {
+  await kith.page.setViewportSize(WIDE);
+  await kith.open({ script: "empty" });
+  const { page } = kith;
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.evaluate(async () => {
+    const { messenger, threadView } = window.kith;
+    await messenger.createInvite({ uses: 1, days: 7 });
+    messenger.acceptOwnInvite(threadView("b0b1", "Bob", { path: { kind: "direct" } }));
+  });
+  await expect(page.getByRole("dialog", { name: "Settings" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: /^Bob/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: "Bob" })).toHaveCount(0);
+});
+
 test("offers a way out when it cannot start", async ({ kith }) => {
   await kith.open({ query: "&lock=broken" });
   const { page } = kith;
