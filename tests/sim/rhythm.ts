@@ -81,7 +81,9 @@ async function beforeOpening(world: SimWorld, person: SimPerson): Promise<void> 
   }
   if (profile.account === undefined || profile.beforeOpening !== undefined) return;
   if (chance.is(CHANCES.evicted)) {
+    const before = await profile.held();
     person.evict();
+    await noteForgotten(world, person.profile, before);
     return;
   }
   if (chance.is(CHANCES.rolledBack)) await goBack(world, person);
@@ -112,7 +114,7 @@ async function goBack(world: SimWorld, person: SimPerson): Promise<void> {
   await noteForgotten(world, profile, before);
 }
 
-/** What nobody holds any more may be gone, or come from an unopened copy; what waits in the old copy waits as it was then. */
+/** Of what this profile held: what nobody holds any more may be gone, or come from an unopened copy; what waits in the old copy waits as it was then. */
 async function noteForgotten(world: SimWorld, profile: Profile, before: ReadonlySet<number>): Promise<void> {
   const held = new Set<number>();
   for (const person of world.people) for (const index of await person.profile.held()) held.add(index);
