@@ -104,7 +104,7 @@ async function runVitest(project: string, limitMs: number): Promise<Tally> {
 /** The short form of `npm run lab`. */
 async function runLab(): Promise<Tally> {
   const reason = await reasonAgainstLab();
-  const limitMs = (process.env["KITH_LONG"] === "1" ? 15 : 5) * MS_PER_MINUTE;
+  const limitMs = (process.env["KITH_LONG"] === "1" ? 30 : 5) * MS_PER_MINUTE;
   if (reason === undefined) return runPlaywright("lab", limitMs, "--config", "tests/lab/playwright.config.ts");
   console.log(`SKIP the lab: ${reason}`);
   return { passed: 0, failed: 0 };

@@ -1,6 +1,6 @@
 /**
  * What helping costs a line, by the counters of its interface: two people who have no other way left write 20 MB to each other through a
- * third, who gave 5 MB for the day. Takes four minutes, so only with KITH_LONG=1.
+ * third, who gave 5 MB for the day. Then how fast what waits goes through it. Takes five minutes, so only with KITH_LONG=1.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
@@ -25,6 +25,13 @@ const PATH_LIMIT_MS = 60_000;
 const PUSH_LIMIT_MS = 200_000;
 const ARRIVAL_LIMIT_MS = 120_000;
 const QUIET_MS = 15_000;
+/** Of one direction of one circuit, in plus out: `CIRCUIT_BYTES_PER_SECOND`. */
+const PACE_MB_PER_SECOND = 1;
+/** Before it the first windows fill, and after it the last messages go. */
+const PACED_FROM_MB = 3;
+const PACED_TO_MB = 18;
+const PACED_PUSH_MB = 10;
+const COUNTED_EVERY_MS = 250;
 
 let lab: Lab;
 let alice: Resident;
@@ -121,10 +128,38 @@ test("with Nobody chosen nothing is moved", async () => {
   expect((await line(carol)) - before).toBeGreaterThan(20 * TEXT_BYTES);
 });
 
+test("honest ends go at the pace of the helper, within a tenth", async () => {
+  test.setTimeout(PUSH_LIMIT_MS + ARRIVAL_LIMIT_MS);
+  // Nobody types that fast: it waits, and leaves at once.
+  await choose(carol, "Nobody");
+  await push(bob, PACED_PUSH_MB * MB);
+  const before = await line(carol);
+  await choose(carol, "My contacts");
+  const from = await whenMoved(carol, before + PACED_FROM_MB * MB);
+  const to = await whenMoved(carol, before + PACED_TO_MB * MB);
+  const perSecond = (to.bytes - from.bytes) / (to.atMs - from.atMs) / (MB / 1_000);
+  console.log(`the helper's line moved ${perSecond.toFixed(3)} MB in a second`);
+  expect(perSecond).toBeGreaterThan(PACE_MB_PER_SECOND * 0.9);
+  expect(perSecond).toBeLessThan(PACE_MB_PER_SECOND * 1.1);
+  await expect(bob.person.log.getByText(/^Waiting for/)).toHaveCount(0, { timeout: ARRIVAL_LIMIT_MS });
+});
+
 /** In plus out. */
 async function line(resident: Resident): Promise<number> {
   const { received, sent } = await resident.counters();
   return received + sent;
+}
+
+/** The first reading that has come so far, and when it was taken. */
+async function whenMoved(resident: Resident, least: number): Promise<{ bytes: number; atMs: number }> {
+  const endsAtMs = performance.now() + PUSH_LIMIT_MS;
+  for (;;) {
+    const bytes = await line(resident);
+    const atMs = performance.now();
+    if (bytes >= least) return { bytes, atMs };
+    if (atMs > endsAtMs) throw new Error(`the line stands at ${bytes} of ${least} bytes`);
+    await delay(COUNTED_EVERY_MS);
+  }
 }
 
 /** Once it moves hardly anything any more: what it came to. */
