@@ -52,11 +52,12 @@ if (hours !== undefined && !(hours > 0 && hours <= 1_000)) refuse("--hours takes
 const wanted = hours === undefined ? numberOf("seeds", values.seeds, 1, 1, MOST_SEEDS) : MOST_SEEDS;
 
 const startedAt = performance.now();
-const results: SimResult[] = [];
+/** Without their worlds, which hold some ten megabytes each. */
+const results: Omit<SimResult, "world">[] = [];
 const broken: number[] = [];
 for (let seed = first; seed < first + wanted; seed += 1) {
   if (hours !== undefined && results.length > 0 && performance.now() - startedAt > hours * MS_PER_HOUR) break;
-  const result = await simulate(optionsFor(seed), fault);
+  const { world: _world, ...result } = await simulate(optionsFor(seed), fault);
   results.push(result);
   report(result);
 }
@@ -82,7 +83,16 @@ function optionsFor(seed: number): SimOptions {
   };
 }
 
-function report({ seed, people: count, messages, groups, events, digest, healedInMs, failures }: SimResult): void {
+function report({
+  seed,
+  people: count,
+  messages,
+  groups,
+  events,
+  digest,
+  healedInMs,
+  failures,
+}: Omit<SimResult, "world">): void {
   const verdict = failures.length === 0 ? "holds" : "BROKEN";
   console.log(
     `seed ${seed}: ${verdict}; ${count} people, ${days} days, ${messages} messages, ${groups} groups, settled after ${Math.round(healedInMs / 60_000)} min, ${events} events, log ${digest}`,
