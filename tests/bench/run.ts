@@ -47,3 +47,5 @@ const folder = join(import.meta.dirname, "results");
 await mkdir(folder, { recursive: true });
 const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}.json`);
 await writeFile(file, `${JSON.stringify({ rounds, isQuick: values.quick, load, ...results }, undefined, 2)}\n`);
+// The server that peerjs brings leaves timers running, which would keep this process for ever.
+process.exit();

@@ -96,12 +96,21 @@ export class BrowserProfile implements Profile {
   async dispose(): Promise<void> {
     const context = this.#context;
     if (context !== undefined) {
-      const pid = this.#browserPid();
-      const timer = setTimeout(() => process.kill(pid, "SIGKILL"), CLOSE_LIMIT_MS);
+      const pid = this.#pidWhileItRuns();
+      const timer = pid === undefined ? undefined : setTimeout(() => process.kill(pid, "SIGKILL"), CLOSE_LIMIT_MS);
       await this.close().catch(() => undefined);
       clearTimeout(timer);
     }
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Undefined for a browser that has ended by itself. */
+  #pidWhileItRuns(): number | undefined {
+    try {
+      return this.#browserPid();
+    } catch {
+      return undefined;
+    }
   }
 
   /** Chromium marks the profile it uses with a link to "host-pid". */
