@@ -138,7 +138,7 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
 };
 
-/** Those that are run only when they are named: they install what the project does not use, or take a quarter of an hour and 12 GB. */
+/** Those that are run only when they are named: they install what the project does not use, or take a quarter of an hour and 9 GB. */
 export const ONLY_BY_NAME: ReadonlySet<string> = new Set(["others", "whole-group"]);
 
 /** Two backlogs each round, by the author and by a third member who is, or is not, a contact of who returns. */
