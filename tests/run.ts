@@ -10,6 +10,7 @@ import { ensureFirefox } from "../scripts/ensure-firefox.ts";
 import { runProcess } from "../scripts/run-process.ts";
 import { runStaticChecks, type Tally } from "../scripts/static-checks.ts";
 import { reasonAgainstLab } from "./lab/tools.ts";
+import { failuresIn, tellFailures } from "./told-failures.ts";
 
 const REPORTS = join(ROOT_FOLDER, "test-results", "reports");
 const BIN = join(ROOT_FOLDER, "node_modules", ".bin");
@@ -42,6 +43,7 @@ if (unknown.length > 0) {
 
 await mkdir(REPORTS, { recursive: true });
 const total = { passed: 0, failed: 0 };
+const failures: string[] = [];
 const needsBrowser = isAsked("browser") || isAsked("e2e");
 if (needsBrowser && !(await ensureChromium())) {
   console.log("FAIL no Chromium: install one, or name its path in KITH_CHROMIUM");
@@ -58,6 +60,7 @@ for (const name of Object.keys(PHASES).filter(isAsked)) {
 }
 await besides;
 process.exitCode = total.failed === 0 ? 0 : 1;
+if (failures.length > 0) console.log(`\n── what failed ${"─".repeat(60)}\n\n${tellFailures(failures)}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 
 /** What the simulation is given by KITH_SIM_SECONDS. */
@@ -139,7 +142,9 @@ async function freshReport(name: string): Promise<string> {
 
 async function readReport(path: string, tally: (value: unknown) => Tally): Promise<Tally | undefined> {
   try {
-    return tally(JSON.parse(await readFile(path, "utf8")));
+    const report: unknown = JSON.parse(await readFile(path, "utf8"));
+    failures.push(...failuresIn(report));
+    return tally(report);
   } catch (error) {
     console.log(`FAIL no report: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

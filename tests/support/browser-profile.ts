@@ -97,7 +97,7 @@ export class BrowserProfile implements Profile {
     const context = this.#context;
     if (context !== undefined) {
       const pid = this.#pidWhileItRuns();
-      const timer = pid === undefined ? undefined : setTimeout(() => process.kill(pid, "SIGKILL"), CLOSE_LIMIT_MS);
+      const timer = pid === undefined ? undefined : setTimeout(() => killIfThere(pid), CLOSE_LIMIT_MS);
       await this.close().catch(() => undefined);
       clearTimeout(timer);
     }
@@ -138,5 +138,14 @@ export class BrowserProfile implements Profile {
       console.warn("A browser did not start and is tried once more:", error);
       return await chromium.launchPersistentContext(this.#folder, options());
     }
+  }
+}
+
+/** It may have ended meanwhile. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Nothing is left to be ended.
   }
 }

@@ -135,10 +135,11 @@ export async function giveUpJoining(core: CoreContext, id: ConversationId): Prom
   directory.groupRequests.set(id, next);
 }
 
-/** Those that wait for a decision. */
+/** Those that wait for a decision. An earlier version could leave one of a group that was taken in while it was being kept. */
 export function groupRequestViews({ directory, clock }: CoreContext): readonly RequestView[] {
   return [...directory.groupRequests.values()]
     .filter((row) => !row.isDeleted && isKept(row, clock.now()) && !directory.blocked.has(row.account))
+    .filter((row) => !directory.conversations.has(row.conversation))
     .map(({ conversation, account, name, groupName, askedAt }) => ({
       id: groupThread(conversation),
       account,
@@ -154,12 +155,13 @@ export function isGroupRequest({ directory }: CoreContext, id: AccountId | Threa
   return directory.groupRequests.has(conversation) ? conversation : undefined;
 }
 
-/** The newest of a group replaces the one that waits; beyond the limits nothing is kept. */
+/** The newest of a group replaces the one that waits; beyond the limits, or of a group taken in meanwhile, nothing is kept. */
 async function keep(core: CoreContext, row: GroupRequestRow): Promise<void> {
   const { directory, clock } = core;
   const now = clock.now();
   const id = row.conversation;
-  const kept = await core.store.write(["groupRequests"], "strict", async (tx) => {
+  const kept = await core.store.write(["groupRequests", "conversations"], "strict", async (tx) => {
+    const isTakenIn = (await tx.get("conversations", [id])) !== undefined;
     const rows = (await tx.range("groupRequests", {})).map(({ value }) => value);
     const current = rows.filter((held) => isKept(held, now));
     for (const held of rows) if (!current.includes(held)) tx.delete("groupRequests", [held.conversation]);
@@ -169,7 +171,7 @@ async function keep(core: CoreContext, row: GroupRequestRow): Promise<void> {
       open.length >= MAX_OPEN ||
       open.filter(({ account }) => account === row.account).length >= MAX_OPEN_OF_ACCOUNT ||
       current.filter(({ askedAt }) => now - askedAt < DAY_MS).length >= MAX_A_DAY;
-    if (earlier?.isDeleted === true || (earlier === undefined && isFull)) return current;
+    if (isTakenIn || earlier?.isDeleted === true || (earlier === undefined && isFull)) return current;
     const next = { ...row, askedAt: earlier?.askedAt ?? row.askedAt };
     tx.put("groupRequests", [id], next);
     return [...current.filter((held) => held !== earlier), next];

@@ -89,10 +89,11 @@ export async function deleteRequest(core: CoreContext, account: AccountId): Prom
   core.requestsChanged();
 }
 
-/** Those that wait for a decision. */
+/** Those that wait for a decision: of who was let in on another way while it was being kept there may be one. */
 export function requestViews({ directory, clock }: CoreContext): readonly RequestView[] {
   return [...directory.requests.values()]
     .filter((row) => !row.isDeleted && clock.now() - row.askedAt <= KEEP_OPEN_MS && !directory.blocked.has(row.account))
+    .filter((row) => directory.contacts.get(row.account)?.isConfirmed !== true)
     .map(({ account, name, askedAt }) => ({
       id: account,
       account,

@@ -1,10 +1,13 @@
 /** One link with what sync knows about it: who is there, and the sessions on it. */
 import { EMPTY_BYTES } from "../codec/bytes.ts";
 import type { ConversationId } from "../codec/ids.ts";
-import { FRAME } from "./frames.ts";
+import { FRAME, type Frame } from "./frames.ts";
 import type { Greet } from "./payloads.ts";
 import type { PeerLink } from "./peer-link.ts";
 import type { Session } from "./session.ts";
+
+/** A reach card or a release is below that. */
+const MAX_KEPT_BYTES = 2_048;
 
 export interface Conduit {
   readonly link: PeerLink;
@@ -19,6 +22,35 @@ export interface Conduit {
   hasToldRelease: boolean;
   /** What the peer calls each conversation on this link. */
   readonly theirTags: Map<ConversationId, Uint8Array>;
+  /** What a guest said of itself, the newest of each type. */
+  readonly kept: Map<number, Frame>;
+}
+
+export function createConduit(link: PeerLink, own: Greet): Conduit {
+  return {
+    link,
+    own,
+    role: "new",
+    sessions: new Map(),
+    nextSession: link.isOpener ? 1 : 2,
+    guestFrames: 0,
+    hellos: 0,
+    hasToldRelease: false,
+    theirTags: new Map(),
+    kept: new Map(),
+  };
+}
+
+/** Whoever knows of a common group before this device does says so once on a link: it counts when this device has heard of the group. */
+export function keepOfGuest({ kept }: Conduit, frame: Frame): void {
+  const isOfItself = frame.type === FRAME.reachCard || frame.type === FRAME.release;
+  if (isOfItself && frame.payload.length <= MAX_KEPT_BYTES) kept.set(frame.type, frame);
+}
+
+export function takeKept({ kept }: Conduit): readonly Frame[] {
+  const frames = [...kept.values()];
+  kept.clear();
+  return frames;
 }
 
 export function sessionFor(conduit: Conduit, conversation: ConversationId): Session | undefined {

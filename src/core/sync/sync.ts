@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { ServedEntry } from "../log/serve.ts";
 import type { Link, LinkHandlers } from "../transport/transport.ts";
 import { Allowances, type Cost, STORED_BYTES_RATE, WORK_RATE } from "./allowance.ts";
-import { type Conduit, endSessions, guestsAmong, sessionFor } from "./conduit.ts";
+import { type Conduit, createConduit, endSessions, guestsAmong, keepOfGuest, sessionFor, takeKept } from "./conduit.ts";
 import { FRAME, type Frame, isContactFrame, LINK_FRAMES } from "./frames.ts";
 import { Gossip } from "./gossip.ts";
 import type { SyncHost } from "./host.ts";
@@ -58,17 +58,7 @@ export class Sync {
         this.#host.onLinkClosed(peerLink, fault);
       },
     });
-    const conduit: Conduit = {
-      link: peerLink,
-      own,
-      role: "new",
-      sessions: new Map(),
-      nextSession: link.isOpener ? 1 : 2,
-      guestFrames: 0,
-      hellos: 0,
-      hasToldRelease: false,
-      theirTags: new Map(),
-    };
+    const conduit = createConduit(peerLink, own);
     this.#conduits.add(conduit);
     peerLink.send(FRAME.greet, 0, encodeGreet(own));
     void this.#expectGreet(conduit);
@@ -81,6 +71,7 @@ export class Sync {
       if (conduit.link.peer !== peer || conduit.role !== "guest") continue;
       conduit.role = "contact";
       void this.#beginAsContact(conduit.link);
+      this.#hearKept(conduit).catch((error: unknown) => conduit.link.close(error as Error));
     }
   }
 
@@ -168,15 +159,13 @@ export class Sync {
     } else if (frame.type === FRAME.groupOffer) {
       await this.#host.onGroupOffer(conduit.link, frame);
     } else if (conduit.role === "contact" || conduit.sessions.has(frame.session)) {
-      if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
-      else if (isContactFrame(frame.type))
-        await this.#spend(conduit, await this.#host.onContactFrame(conduit.link, frame));
+      if (frame.type === FRAME.release || isContactFrame(frame.type)) await this.#onContactFrame(conduit, frame);
       else await this.#onSessionFrames(conduit, frames);
     } else if (frame.type === FRAME.hello) {
       // A stranger is told the same as a contact who names what we do not share. A peer that knows us as a contact already
       // (its welcome was lost) learns that this session is over, and answers ours after the next welcome.
       conduit.link.send(FRAME.unknownConversation, frame.session, new Uint8Array(0));
-    }
+    } else keepOfGuest(conduit, frame);
     this.#retireReplaced(conduit.link.peer);
   }
 
@@ -209,6 +198,15 @@ export class Sync {
     this.#host.onContact(link);
     const release = await this.#host.ownRelease();
     if (release !== undefined) link.send(FRAME.release, 0, encodeRelease(release));
+  }
+
+  async #hearKept(conduit: Conduit): Promise<void> {
+    for (const frame of takeKept(conduit)) await this.#onContactFrame(conduit, frame);
+  }
+
+  async #onContactFrame(conduit: Conduit, frame: Frame): Promise<void> {
+    if (frame.type === FRAME.release) this.#onRelease(conduit, frame);
+    else await this.#spend(conduit, await this.#host.onContactFrame(conduit.link, frame));
   }
 
   #onRelease(conduit: Conduit, frame: Frame): void {
