@@ -10,6 +10,7 @@ import {
 import type { RawTables } from "../../core/store/raw-tables.ts";
 import { WriteTurns } from "../../core/store/write-turns.ts";
 import { toStoreError } from "./errors.ts";
+import { beginFreshLog } from "./fresh-log.ts";
 import { openDatabase, type ClosedReason } from "./open.ts";
 import { DATABASE_NAME, MIGRATIONS, type Database, type Migration } from "./schema.ts";
 import { ReadSession, WriteSession } from "./transaction.ts";
@@ -29,8 +30,9 @@ export interface IndexedDbStoreOptions {
 /** Rejects as `openDatabase` says. */
 export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): Promise<Store<RawTables>> {
   const connection: Connection = { isClosed: false };
+  const name = options.name ?? DATABASE_NAME;
   const database = await openDatabase({
-    name: options.name ?? DATABASE_NAME,
+    name,
     migrations: options.migrations ?? MIGRATIONS,
     timeoutMs: options.timeoutMs ?? OPEN_TIMEOUT_MS,
     onClosed(reason) {
@@ -39,6 +41,8 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
       options.onClosed?.(reason);
     },
   });
+  // Nobody waits for it, and where nothing can be written now the next start tries again.
+  beginFreshLog(`${name}/scratch`).catch(() => undefined);
   return new IndexedDbStore(database, connection);
 }
 
