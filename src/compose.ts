@@ -52,7 +52,7 @@ export async function createApp(): Promise<AppPorts> {
   });
   const messenger = createMessenger({
     store: deferStore(async () => {
-      const opening = openIndexedDbStore({ onClosed: () => storeClosed.abort() });
+      const opening = openIndexedDbStore({ onClosed: (reason) => storeClosed.abort(reason) });
       // The network is needed next, and opening is mostly waiting. Whether it could be loaded is asked when it starts.
       loadTransport().catch(() => undefined);
       const raw = await opening;

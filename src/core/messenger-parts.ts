@@ -6,6 +6,7 @@ import type { RelayConditions } from "./relay-conditions.ts";
 import type { Store } from "./store/store.ts";
 import type { Transport } from "./transport/transport.ts";
 import type { StretchPassphrase } from "./vault/ports.ts";
+import type { StopReason } from "./views.ts";
 
 export interface MessengerParts {
   readonly store: Store;
@@ -21,8 +22,14 @@ export interface MessengerParts {
   readonly hasRoomFor?: (bytes: number) => Promise<boolean>;
   /** What speaks against relaying for others here. Nothing if left out. */
   readonly relayConditions?: RelayConditions;
-  /** Aborts when the platform closed the store, because a newer Kith opened it for one. */
+  /** Aborts when the platform closed the store; for the reason "newer-version" if a newer Kith opened it in another tab. */
   readonly storeClosed: AbortSignal;
   /** Told about errors that nobody awaits: bugs. */
   reportBug(error: unknown): void;
+}
+
+/** Calls once, with why. */
+export function whenStoreCloses({ storeClosed }: MessengerParts, tell: (reason: StopReason) => void): void {
+  const onAbort = (): void => tell(storeClosed.reason === "newer-version" ? "updated" : "store-closed");
+  storeClosed.addEventListener("abort", onAbort, { once: true });
 }

@@ -24,7 +24,7 @@ import { GroupCommands } from "./group-commands.ts";
 import { GroupPace, type GroupPart } from "./group-pace.ts";
 import { InviteCommands } from "./invite-commands.ts";
 import { KeyBook } from "./epochs/key-book.ts";
-import type { MessengerParts } from "./messenger-parts.ts";
+import { whenStoreCloses, type MessengerParts } from "./messenger-parts.ts";
 import { Peers } from "./peers.ts";
 import { PairingByHand } from "./pairing.ts";
 import { KnownPeople } from "./people.ts";
@@ -44,6 +44,7 @@ import type {
   ProfileView,
   SendResult,
   SettingsView,
+  StopReason,
   ThreadView,
 } from "./views.ts";
 
@@ -126,7 +127,7 @@ class CoreMessenger implements Messenger {
       subscribe: (listener) => this.subscribe(listener),
       byHand: () => parts.transport.byHand,
     });
-    parts.storeClosed.addEventListener("abort", () => this.#stopFor("store-closed"), { once: true });
+    whenStoreCloses(parts, (reason) => this.#stopFor(reason));
   }
 
   async open(): Promise<ProfileView | undefined> {
@@ -287,7 +288,7 @@ class CoreMessenger implements Messenger {
     else if (!this.#isStopped) this.#parts.reportBug(error);
   }
 
-  #stopFor(reason: "taken-over" | "store-closed"): void {
+  #stopFor(reason: StopReason): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#emit({ type: "stopped", reason });

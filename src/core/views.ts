@@ -158,6 +158,9 @@ export type SendResult =
 export type PendingChange =
   { readonly kind: "done" } | { readonly kind: "gone" } | Exclude<SendResult, { kind: "sent" }>;
 
+/** Another tab took over; a newer Kith opened the store in another tab; or the browser closed it, because the disk is full for one. */
+export type StopReason = "taken-over" | "updated" | "store-closed";
+
 export type MessengerEvent =
   | PeopleEvent
   | { readonly type: "profile"; readonly profile: ProfileView }
@@ -178,8 +181,8 @@ export type MessengerEvent =
   | { readonly type: "invites"; readonly invites: readonly InviteView[] }
   /** Somebody accepted this own invite and is a contact now. */
   | { readonly type: "invite-accepted"; readonly invite: InviteId; readonly thread: ThreadId }
-  /** This instance may write no more: another tab took over, or the store closed. Nothing further follows. */
-  | { readonly type: "stopped"; readonly reason: "taken-over" | "store-closed" }
+  /** This instance may write no more. Nothing further follows. */
+  | { readonly type: "stopped"; readonly reason: StopReason }
   /** Writing to the disk failed; what could not be stored was not acknowledged and will come again. */
   | { readonly type: "store-trouble"; readonly trouble: "full" | "failed" };
 

@@ -132,6 +132,7 @@ export function createAppModel(
     onOffline: telling("network-start"),
     isReplaced: updates.isReplaced,
     onFailure: (error) => reportError(error),
+    unsent: () => conversations.current.value?.composer.text.value ?? "",
   });
 
   const events = createEvents({

@@ -12,10 +12,13 @@ export type Phase =
   /** `wasCleared`: there was a profile, and the browser has nothing of it any more. */
   | { readonly kind: "first-run"; readonly wasCleared: boolean }
   | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly reason: FailReason };
+  /** `unsent`: what stood in the composer and may not be stored. */
+  | { readonly kind: "failed"; readonly reason: FailReason; readonly unsent?: string };
 
-/** `newer`: what is stored is of a newer Kith. `blocked`: another tab keeps an older version open. */
-export type FailReason = "start" | "store-closed" | "newer" | "blocked" | "full";
+/**
+ * `updated`: another tab brought a newer Kith. `newer`: what is stored is of one. `blocked`: another tab keeps an older version open.
+ */
+export type FailReason = "start" | "store-closed" | "updated" | "newer" | "blocked" | "full";
 
 export interface SessionHooks {
   /** The ports are there; nothing was opened. Subscriptions go here. */
@@ -27,6 +30,8 @@ export interface SessionHooks {
   /** This page belongs to a build of the app that is gone. */
   readonly isReplaced: () => boolean;
   readonly onFailure: (error: unknown) => void;
+  /** What stands in the composer, perhaps stored by nobody. */
+  readonly unsent: () => string;
 }
 
 export interface Session {
@@ -80,7 +85,10 @@ export function createSession(load: () => Promise<AppPorts>, hooks: SessionHooks
   };
   const handle = (event: MessengerEvent): void => {
     if (event.type !== "stopped" || phase.value.kind === "elsewhere") return;
-    phase.value = event.reason === "taken-over" ? { kind: "elsewhere" } : { kind: "failed", reason: "store-closed" };
+    phase.value =
+      event.reason === "taken-over"
+        ? { kind: "elsewhere" }
+        : { kind: "failed", reason: event.reason, unsent: hooks.unsent() };
     ports?.messenger.stop().catch(hooks.onFailure);
   };
 

@@ -18,6 +18,8 @@ export interface TroublesModel extends Troubles {
   telling(told: AppTrouble): (error: unknown) => void;
 }
 
+const STORE_IS_LOST = /^(StoreClosed|Fenced)Error$/;
+
 export function createTroubles(): TroublesModel {
   const trouble = signal<AppTrouble | undefined>(undefined);
   const raise = (raised: AppTrouble): void => {
@@ -30,6 +32,8 @@ export function createTroubles(): TroublesModel {
       trouble.value = undefined;
     },
     fail(error) {
+      // Whoever lost the store is told by a screen of its own.
+      if (STORE_IS_LOST.test(nameOf(error))) return;
       const ofDisk = diskTrouble(error);
       if (ofDisk === undefined) {
         reportError(error);
@@ -44,7 +48,11 @@ export function createTroubles(): TroublesModel {
 }
 
 function diskTrouble(error: unknown): AppTrouble | undefined {
-  const name = error instanceof Error ? error.name : "";
+  const name = nameOf(error);
   if (name === "StoreFullError") return "full";
   return name === "StoreFailedError" ? "disk" : undefined;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
 }

@@ -40,6 +40,6 @@ function Screen({ app }: { readonly app: AppModel }) {
     case "ready":
       return <MainScreen app={app} />;
     case "failed":
-      return <FailedScreen reason={phase.reason} onReload={app.reload} />;
+      return <FailedScreen reason={phase.reason} unsent={phase.unsent} onReload={app.reload} />;
   }
 }

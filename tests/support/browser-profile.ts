@@ -56,9 +56,9 @@ export class BrowserProfile implements Profile {
   static async create(
     flags: readonly string[],
     prepare: (context: BrowserContext) => Promise<void>,
-    executablePath?: string,
+    { executablePath, parentFolder = tmpdir() }: { executablePath?: string; parentFolder?: string } = {},
   ): Promise<BrowserProfile> {
-    return new BrowserProfile(await mkdtemp(join(tmpdir(), "kith-profile-")), flags, prepare, executablePath);
+    return new BrowserProfile(await mkdtemp(join(parentFolder, "kith-profile-")), flags, prepare, executablePath);
   }
 
   get folder(): string {

@@ -12,6 +12,8 @@ export interface PersonOptions {
   readonly flags?: readonly string[];
   /** Another program than the usual Chromium, which takes the same flags. */
   readonly executablePath?: string;
+  /** Where the folder of the browser's profile is made; among the temporary files if left out. */
+  readonly parentFolder?: string;
   /** Run in every page before its own scripts. */
   readonly scripts?: readonly (() => void)[];
   /** A browser shared with others; one of this person's own, which can be closed and opened again, if left out. */
@@ -45,7 +47,7 @@ export class Person {
   /** With an open browser that shows nothing yet. */
   static async create(options: PersonOptions): Promise<Person> {
     const person = new Person(options);
-    const { flags = [], executablePath, scripts = [] } = options;
+    const { flags = [], scripts = [] } = options;
     const prepare = async (context: BrowserContext): Promise<void> => {
       await installProbe(context);
       for (const script of scripts) await context.addInitScript(script);
@@ -53,7 +55,7 @@ export class Person {
     };
     person.#profile =
       options.browser === undefined
-        ? await BrowserProfile.create(flags, prepare, executablePath)
+        ? await BrowserProfile.create(flags, prepare, options)
         : new SharedProfile(options.browser, prepare);
     await person.#openBrowser();
     return person;

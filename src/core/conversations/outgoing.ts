@@ -108,12 +108,12 @@ export class Outgoing {
     const core = this.#core;
     for (let tries = 0; tries < SEAL_TRIES; tries += 1) {
       const stored = await core.store.write(SEAL_TABLES, "strict", async (tx) => {
-        const held = readThread(tx, thread, core.clock.now());
-        const sealer = await sealerFor(core, tx, conversation);
+        const reading = readThread(tx, thread, core.clock.now());
+        const [held, sealer] = await Promise.all([reading, sealerFor(core, tx, conversation)]);
         const sealed = sealMessage(core, conversation, sealer, outboxRow);
         if (typeof sealed === "string") return sealed;
         putSealed(tx, thread, sealer, [sealed]);
-        const threadRow = this.#withSealed(withoutDraft(await held), [sealed]);
+        const threadRow = this.#withSealed(withoutDraft(held), [sealed]);
         tx.put("threads", [thread], threadRow);
         return { sealed, threadRow };
       });

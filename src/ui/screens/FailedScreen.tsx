@@ -4,6 +4,8 @@ import { Logo } from "../components/Logo.tsx";
 
 export interface FailedScreenProps {
   readonly reason: FailReason | "crash";
+  /** A text that a reload loses. */
+  readonly unsent?: string | undefined;
   readonly onReload: () => void;
 }
 
@@ -13,8 +15,12 @@ const WORDS = {
     text: "Its storage on this device could not be opened. Close other tabs of Kith and reload. If this stays, restart the browser; in private browsing, use a normal window.",
   },
   "store-closed": {
+    title: "The browser closed Kith’s storage",
+    text: "Perhaps this device is full. Everything sent is safe; free some space, then reload.",
+  },
+  updated: {
     title: "Kith was updated",
-    text: "Another tab brought a newer Kith. Everything is safe on this device; reload to go on.",
+    text: "Another tab brought a newer Kith. Everything is safe; reload to get it.",
   },
   newer: {
     title: "This page is older than its data",
@@ -34,7 +40,7 @@ const WORDS = {
   },
 } as const;
 
-export function FailedScreen({ reason, onReload }: FailedScreenProps) {
+export function FailedScreen({ reason, unsent = "", onReload }: FailedScreenProps) {
   const { title, text } = WORDS[reason];
   return (
     <main class="centre">
@@ -42,6 +48,12 @@ export function FailedScreen({ reason, onReload }: FailedScreenProps) {
         <Logo size="large" />
         <h1>{title}</h1>
         <p role="alert">{text}</p>
+        {unsent !== "" && (
+          <div class="field">
+            <label for="unsent">Perhaps not sent: copy it, then reload</label>
+            <textarea id="unsent" readOnly rows={3} dir="auto" value={unsent} />
+          </div>
+        )}
         <button type="button" class="primary" onClick={onReload}>
           Reload
         </button>
