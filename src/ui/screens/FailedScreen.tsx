@@ -51,7 +51,7 @@ export function FailedScreen({ reason, unsent = "", onReload }: FailedScreenProp
         {unsent !== "" && (
           <div class="field">
             <label for="unsent">Perhaps not sent: copy it, then reload</label>
-            <textarea id="unsent" readOnly rows={3} dir="auto" value={unsent} />
+            <textarea id="unsent" readOnly rows={3} dir="auto" autoComplete="off" value={unsent} />
           </div>
         )}
         <button type="button" class="primary" onClick={onReload}>
