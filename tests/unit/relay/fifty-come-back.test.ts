@@ -7,7 +7,8 @@ const PEOPLE = 50;
 const START_LIMIT_MS = 60_000;
 /** What is promised of a relay that is back. */
 const BACK_LIMIT_MS = 30_000;
-const ATTEMPTS_IN_VAIN = 3;
+/** After so many each waits the longest time between two tries, and they have spread over all of it. */
+const ATTEMPTS_IN_VAIN = 6;
 const SECOND_MS = 1_000;
 
 let relay: RelayServer;
@@ -25,7 +26,7 @@ test("all reserve again by themselves, each at a moment of its own", { timeout: 
   await crowd.grow(PEOPLE, START_LIMIT_MS);
   const goneAtMs = Date.now();
   await relay.kill();
-  // Until then each tries again within a second of the end of its connection, as after a restart that nobody notices.
+  // After fewer, as when a relay restarts at once, all come soon and so close together: that is meant.
   await crowd.until(() => crowd.since(goneAtMs, "failed").length >= PEOPLE * ATTEMPTS_IN_VAIN, START_LIMIT_MS);
   expect(crowd.reserved).toBe(0);
   await relay.restart();
@@ -40,6 +41,6 @@ test("all reserve again by themselves, each at a moment of its own", { timeout: 
   const lastMs = (times.at(-1) ?? 0) - backAtMs;
   console.log(`${PEOPLE} people: the last one back after ${lastMs} ms, at most ${highest} in a second`);
   expect(times).toHaveLength(PEOPLE);
-  // Without jitter all would come as one.
-  expect(highest).toBeLessThan(PEOPLE);
+  // Without jitter nearly all would come as one.
+  expect(highest).toBeLessThan(PEOPLE * 0.8);
 });
